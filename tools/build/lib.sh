@@ -31,14 +31,41 @@ die()
 	exit 1
 }
 
-# lock NAME: one process at a time makes NAME; the lock goes with the process.
+# lock NAME: one process at a time makes NAME. The lock goes with the process,
+# or with an unlock, which gives up the one taken last.
 lock()
 {
-	local fd
-
 	mkdir -p "$build/locks"
-	exec {fd}>"$build/locks/$1"
-	flock "$fd"
+	exec {lock_fd}>"$build/locks/$1"
+	flock "$lock_fd"
+}
+
+unlock()
+{
+	exec {lock_fd}>&-
+}
+
+# need PACKAGE...: Debian packages that must be installed on this machine.
+# Root installs them, anybody else is told.
+need()
+{
+	local package missing=()
+
+	for package; do
+		dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
+			grep -qx installed || missing+=("$package")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	[ "$(id -u)" = 0 ] ||
+		die "please install first: apt-get install ${missing[*]}"
+	lock need
+	say "installing the packages ${missing[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get -qq install --no-install-recommends "${missing[@]}" >&2 || {
+		apt-get -qq update >&2
+		apt-get -qq install --no-install-recommends "${missing[@]}" >&2
+	}
+	unlock
 }
 
 # table_row NAME: "suite architectures package..." of the root NAME.

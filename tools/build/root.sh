@@ -19,15 +19,20 @@ row=$(table_row "$name") || die "no root '$name' in tools/build/roots"
 read -r suite archs packages <<<"$row"
 root=$build/roots/$name
 
-if [ -e "$root/.made-of" ] && [ "$(cat "$root/.made-of")" = "$row" ]; then
+# leave_if_made: done, if what is there was made of this row of the table.
+leave_if_made()
+{
+	[ -e "$root/.made-of" ] && [ "$(cat "$root/.made-of")" = "$row" ] ||
+		return 0
+	[ ! -e "$root/.kernel" ] ||
+		[ -e "$build/kernels/$(cat "$root/.kernel")" ] || return 0
 	echo "$root"
 	exit
-fi
+}
+
+leave_if_made
 lock "root-$name"
-if [ -e "$root/.made-of" ] && [ "$(cat "$root/.made-of")" = "$row" ]; then
-	echo "$root"
-	exit
-fi
+leave_if_made
 
 # Sort the row into what apt shall solve, what it shall only fetch, and the
 # kernel, whose packages bear its release in their names.
@@ -53,8 +58,7 @@ mkdir -p "$build/roots"
 : >"$files"
 
 # One apt at a time: roots share the cache of fetched packages.
-exec {apt_lock}>"$build/locks/apt"
-flock "$apt_lock"
+lock apt
 apt_configure "$suite" "$archs"
 say "fetching packages for the root '$name' (Debian $suite)"
 if [ ${#solve[@]} -gt 0 ]; then
@@ -68,7 +72,7 @@ if [ "$kernel" ]; then
 	apt_get_alone "${kernel_headers[@]}" >>"$files"
 	apt_get_alone "${kernel_image[@]}" >"$files.kernel"
 fi
-exec {apt_lock}>&-
+unlock
 
 # Debian's layout since bookworm: these are links into /usr. Loaders that sit
 # in a lib* folder of the top would otherwise make it a real folder.

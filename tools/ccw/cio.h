@@ -44,6 +44,12 @@ static inline __u64 cio_64(__be64 v)
 	return be64toh((CIO_FORCE __u64)v);
 }
 
+/* For fields that are not aligned */
+static inline __u16 cio_bytes16(const __u8 *p)
+{
+	return p[0] << 8 | p[1];
+}
+
 /* ORB, words 0-2; word 1 is flags and path mask */
 struct cio_orb {
 	__be32 param;
@@ -175,9 +181,9 @@ struct cio_schib {
 	__u8 chpid[8];
 	__be32 pmcw_tail;
 	struct cio_scsw scsw;
-	__be64 mba;
+	__be32 mba[2];
 	__be32 model;
-} __packed __aligned(4);
+};
 
 #define PMCW_ENABLED		0x00800000u
 #define PMCW_DEVNO_VALID	0x00010000u

@@ -27,8 +27,8 @@ int cmd_sense_id(int argc, char **argv)
 	ret = session_run(&s, &prog, &irb);
 	if (ret == CCW_OK) {
 		size = SENSE_ID_SIZE - cio_16(irb.scsw.count);
-		printf("control unit  %04x/%02x\n", cio_16(id->cu_type), id->cu_model);
-		printf("device        %04x/%02x\n", cio_16(id->dev_type), id->dev_model);
+		printf("control unit  %04x/%02x\n", cio_bytes16(id->cu_type), id->cu_model);
+		printf("device        %04x/%02x\n", cio_bytes16(id->dev_type), id->dev_model);
 		ccw_print_hex(stdout, id, size);
 	} else if (ret == CCW_FAILED) {
 		fprintf(stderr, "ccw: SENSE ID failed\n");
@@ -54,8 +54,8 @@ int cmd_rdc(int argc, char **argv)
 	ccw_prog_add(&prog, ECKD_RDC, CCW_SLI, ccw_mem_iova(&s.mem, rdc), sizeof(*rdc));
 	ret = session_run(&s, &prog, NULL);
 	if (ret == CCW_OK) {
-		printf("control unit       %04x/%02x\n", cio_16(rdc->cu_type), rdc->cu_model);
-		printf("device             %04x/%02x\n", cio_16(rdc->dev_type), rdc->dev_model);
+		printf("control unit       %04x/%02x\n", cio_bytes16(rdc->cu_type), rdc->cu_model);
+		printf("device             %04x/%02x\n", cio_bytes16(rdc->dev_type), rdc->dev_model);
 		printf("cylinders          %u\n", cio_16(rdc->cylinders));
 		printf("tracks a cylinder  %u\n", cio_16(rdc->heads));
 		printf("track length       %u\n",

@@ -5,12 +5,6 @@
 
 #include <assert.h>
 
-#ifndef __packed
-#define __packed __attribute__((__packed__))
-#endif
-#ifndef __aligned
-#define __aligned(n) __attribute__((__aligned__(n)))
-#endif
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #endif

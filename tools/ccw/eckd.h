@@ -72,11 +72,11 @@ struct eckd_locate {
 
 /* READ DEVICE CHARACTERISTICS, the first bytes of 64 */
 struct eckd_rdc {
-	__be16 cu_type;
+	__u8 cu_type[2];
 	__u8 cu_model;
-	__be16 dev_type;
+	__u8 dev_type[2];
 	__u8 dev_model;
-	__be32 facilities;
+	__u8 facilities[4];
 	__u8 dev_class;
 	__u8 unit_type;
 	__be16 cylinders;
@@ -84,15 +84,15 @@ struct eckd_rdc {
 	__u8 sectors;
 	__u8 track_len[3];
 	__u8 rest[44];
-} __packed;
+};
 
 struct ccw_sense_id {
 	__u8 valid;	/* 0xff */
-	__be16 cu_type;
+	__u8 cu_type[2];
 	__u8 cu_model;
-	__be16 dev_type;
+	__u8 dev_type[2];
 	__u8 dev_model;
-} __packed;
+};
 
 static_assert(sizeof(struct eckd_count) == 8, "count field");
 static_assert(sizeof(struct eckd_extent) == 16, "define extent");

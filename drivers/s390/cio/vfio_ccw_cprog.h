@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the translator's parts share: vfio_ccw_fetch.c finds the guest's CCWs,
+ * vfio_ccw_data.c the storage that these transfer, vfio_ccw_translate.c writes
+ * the host's program.  Others include vfio_ccw_translate.h only.
+ */
+#ifndef VFIO_CCW_CPROG_H
+#define VFIO_CCW_CPROG_H
+
+#include "vfio_ccw_translate.h"
+
+#define CPROG_CMD_NOP		0x03
+#define CPROG_CMD_TIC		0x08
+
+/*
+ * How a CCW can get control.  Under data chaining the channel ignores the
+ * command code and goes on with the earlier command, so one CCW may move data
+ * in one direction now and in another one later.
+ */
+#define CPROG_OWN		0x01	/* as a command: its code counts */
+#define CPROG_OUT		0x02	/* goes on with a write or control */
+#define CPROG_IN		0x04	/* goes on with a read or sense */
+#define CPROG_BACK		0x08	/* goes on with a read backward */
+#define CPROG_STORES		(CPROG_IN | CPROG_BACK)
+
+/* What is to be said of a CCW. */
+#define CPROG_TIC		0x01	/* transfer in channel */
+#define CPROG_REFUSED		0x02	/* the channel shall refuse it */
+#define CPROG_UNREADABLE	0x04	/* not in guest memory: also REFUSED */
+#define CPROG_GUESS		0x08	/* see cprog_fetch() */
+
+/**
+ * struct cprog_ccw - a CCW of the guest, decoded
+ * @guest: where it is
+ * @cda: its data address; for a TIC, the address of the next CCW
+ * @idaw: index of the first of its host IDAWs
+ * @count: bytes to transfer
+ * @cmd: command code
+ * @flags: CPROG_CCW_* flags
+ * @reach: how it can get control, CPROG_OWN and so on
+ * @state: CPROG_TIC and so on
+ * @idaws: number of host IDAWs that cprog_bind() has to complete
+ */
+struct cprog_ccw {
+	u32 guest;
+	u32 cda;
+	u32 idaw;
+	u16 count;
+	u8 cmd;
+	u8 flags;
+	u8 reach;
+	u8 state;
+	u8 idaws;
+};
+
+/* Pages to look at before a new one goes on the list; a power of two. */
+#define CPROG_RECENT_PAGES	16
+
+/**
+ * struct cprog_work - a translation under way
+ * @prog: the program
+ * @services: what the surroundings offer
+ * @ctx: for these
+ * @limit: highest address that a CCW can name
+ * @format1: whether the guest's CCWs have format 1
+ * @idaw2: whether the guest's IDAWs have format 2
+ * @idal: whether a guest CCW has an IDAL
+ * @guesses: number of CCWs that are guesses
+ * @near: the number of runs that start at or below the address looked at last
+ * @shift: log2 of the size of a block, that is of what an IDAW stands for
+ * @idaws: number of host IDAWs in use
+ * @nothing: one more than the index of an IDAL for CCWs that transfer nothing,
+ *	forward and backward; zero if there is none yet
+ * @recent: indexes of pages that went on the list lately
+ */
+struct cprog_work {
+	struct cprog *prog;
+	const struct cprog_services *services;
+	void *ctx;
+	u32 limit;
+	bool format1;
+	bool idaw2;
+	bool idal;
+	u32 guesses;
+	u32 near;
+	u32 shift;
+	u32 idaws;
+	u32 nothing[2];
+	u32 recent[CPROG_RECENT_PAGES];
+};
+
+/*
+ * An IDAW that the channel must refuse in every place but the first of a list:
+ * neither the first nor the last byte of a block.  No machine has storage there
+ * either, so that a channel which looks less closely hits nothing.
+ */
+#define CPROG_IDAW_REFUSED	0x7ffffffffffff001ULL
+
+/* The page's index in cprog.page, above the offset, until cprog_bind(). */
+#define CPROG_IDAW_PAGE_SHIFT	12
+#define CPROG_IDAW_OFFSET	0xfffULL
+
+static inline int cprog_room(const struct cprog_work *work,
+			     enum cprog_array which, u32 count)
+{
+	if (count <= work->prog->room[which])
+		return 0;
+	return work->services->grow(work->ctx, work->prog, which, count);
+}
+
+static inline __be64 *cprog_idaw(const struct cprog *prog, u32 index)
+{
+	return &prog->idaw[index / CPROG_IDAWS_PER_PAGE]
+			.word[index % CPROG_IDAWS_PER_PAGE];
+}
+
+static inline u32 cprog_idaw_addr(const struct cprog *prog, u32 index)
+{
+	return prog->idaw[index / CPROG_IDAWS_PER_PAGE].addr +
+	       index % CPROG_IDAWS_PER_PAGE * sizeof(__be64);
+}
+
+u8 cprog_direction(u8 cmd);
+u32 cprog_runs_up_to(const struct cprog *prog, u32 guest);
+struct cprog_ccw *cprog_find(const struct cprog *prog, u32 guest, u32 *host);
+int cprog_fetch(struct cprog_work *work);
+int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw);
+
+#endif

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The storage that a CCW transfers: finds its blocks, from the data address or
+ * from the guest's IDAL; puts their pages on the list of those to pin; builds
+ * the host's IDAL.
+ */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <asm/byteorder.h>
+
+#include "vfio_ccw_cprog.h"
+
+#define PAGE_4K		4096
+
+/**
+ * struct blocks - storage of one CCW, in the order of transfer
+ * @backward: whether the transfer runs to lower addresses
+ * @count: number of blocks
+ * @valid: how many of these the channel would come to without a program check
+ * @addr: guest address in each where the transfer starts
+ */
+struct blocks {
+	bool backward;
+	u32 count;
+	u32 valid;
+	u64 addr[CPROG_MAX_IDAWS];
+};
+
+static u32 block_mask(const struct cprog_work *work)
+{
+	return (1u << work->shift) - 1;
+}
+
+/* How many blocks a CCW touches that starts at @addr. */
+static u32 count_blocks(const struct cprog_work *work, bool backward, u64 addr,
+			u32 bytes)
+{
+	u32 mask = block_mask(work);
+	u32 before = (backward ? ~addr : addr) & mask;
+
+	return (before + bytes + mask) >> work->shift;
+}
+
+/* Blocks of a CCW that has the data address itself. */
+static void find_direct(const struct cprog_work *work,
+			const struct cprog_ccw *ccw, struct blocks *blocks)
+{
+	u32 mask = block_mask(work);
+	u32 left;
+
+	blocks->count = count_blocks(work, blocks->backward, ccw->cda,
+				     ccw->count);
+	/* Blocks between the first one and the end of what CCWs can address. */
+	left = (blocks->backward ? ccw->cda : work->limit - ccw->cda) >>
+	       work->shift;
+	blocks->valid = min(blocks->count, left + 1);
+
+	blocks->addr[0] = ccw->cda;
+	for (u32 k = 1; k < blocks->valid; k++)
+		blocks->addr[k] = blocks->backward
+			? (ccw->cda | mask) - ((u64)k << work->shift)
+			: (ccw->cda & ~mask) + ((u64)k << work->shift);
+}
+
+/* Whether IDAW number @k is one that the channel accepts there. */
+static bool idaw_valid(const struct cprog_work *work, bool backward, u32 k,
+		       u64 addr)
+{
+	if (!work->idaw2 && addr > 0x7fffffff)
+		return false;
+	return !k || !((backward ? ~addr : addr) & block_mask(work));
+}
+
+/*
+ * Blocks of a CCW that has the address of an IDAL.  Its first word tells how
+ * many there are; only what they are at least is read along with it.
+ */
+static int find_idal(const struct cprog_work *work, const struct cprog_ccw *ccw,
+		     struct blocks *blocks)
+{
+	u32 size = work->idaw2 ? sizeof(__be64) : sizeof(__be32);
+	union {
+		__be32 format1[CPROG_MAX_IDAWS];
+		__be64 format2[CPROG_MAX_IDAWS];
+	} raw;
+	u32 list = ccw->cda;
+	u32 k = 0;
+
+	blocks->valid = 0;
+	if (list % size)
+		return 0;
+
+	blocks->count = (ccw->count + block_mask(work)) >> work->shift;
+	while (k < blocks->count) {
+		/* A piece lies in guest memory as a whole, or not at all. */
+		u32 n = min(blocks->count - k, (PAGE_4K - list % PAGE_4K) / size);
+		int ret = -EFAULT;
+
+		if (list <= work->limit)
+			ret = work->services->read(work->ctx, list, &raw,
+						   n * size);
+		if (ret == -EFAULT)
+			break;
+		if (ret)
+			return ret;
+		list += n * size;
+
+		for (u32 i = 0; i < n; i++, k++) {
+			u64 addr = work->idaw2 ? be64_to_cpu(raw.format2[i])
+					       : be32_to_cpu(raw.format1[i]);
+
+			if (!idaw_valid(work, blocks->backward, k, addr))
+				return 0;
+			if (!k)
+				blocks->count = count_blocks(work,
+							     blocks->backward,
+							     addr, ccw->count);
+			blocks->addr[k] = addr;
+			blocks->valid = k + 1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Put a page on the list, if it is not one of the last ones there.  A page for
+ * storing into and the same page for fetching only are two: it may be that the
+ * guest's memory allows one of them only.
+ */
+static int list_page(struct cprog_work *work, u64 guest, bool write,
+		     bool needed, u32 *index)
+{
+	struct cprog *prog = work->prog;
+	u32 used = prog->used[CPROG_PAGE];
+	u32 *recent = &work->recent[guest / PAGE_4K % CPROG_RECENT_PAGES];
+	const struct cprog_page *page;
+	int ret;
+
+	if (*recent < used) {
+		page = &prog->page[*recent];
+		if (page->guest == guest && page->write == write &&
+		    (page->needed || !needed)) {
+			*index = *recent;
+			return 0;
+		}
+	}
+
+	ret = cprog_room(work, CPROG_PAGE, used + 1);
+	if (ret)
+		return ret;
+	prog->page[used] = (struct cprog_page){
+		.guest = guest,
+		.host = CPROG_NO_PAGE,
+		.write = write,
+		.needed = needed,
+	};
+	prog->used[CPROG_PAGE]++;
+	*recent = used;
+	*index = used;
+	return 0;
+}
+
+/* Get room for an IDAL, which must not cross a page. */
+static int new_idal(struct cprog_work *work, u32 count, u32 *index)
+{
+	u32 left = CPROG_IDAWS_PER_PAGE - work->idaws % CPROG_IDAWS_PER_PAGE;
+	u32 pages;
+	int ret;
+
+	if (count > left)
+		work->idaws += left;
+	pages = work->idaws / CPROG_IDAWS_PER_PAGE + 1;
+	ret = cprog_room(work, CPROG_IDAW, pages);
+	if (ret)
+		return ret;
+	work->prog->used[CPROG_IDAW] = pages;
+	*index = work->idaws;
+	work->idaws += count;
+	return 0;
+}
+
+/*
+ * A CCW that transfers nothing gets an IDAL all the same: should a channel
+ * transfer for it, then not by an address that the guest chose.
+ */
+static int point_nowhere(struct cprog_work *work, struct cprog_ccw *ccw,
+			 bool backward)
+{
+	u32 *nothing = &work->nothing[backward];
+
+	if (!*nothing) {
+		u32 count = (65535 >> work->shift) + 2;
+		u64 addr = work->prog->sink + (backward ? PAGE_4K - 1 : 0);
+		u32 index;
+		int ret = new_idal(work, count, &index);
+
+		if (ret)
+			return ret;
+		for (u32 k = 0; k < count; k++)
+			*cprog_idaw(work->prog, index + k) = cpu_to_be64(addr);
+		*nothing = index + 1;
+	}
+	ccw->idaw = *nothing - 1;
+	return 0;
+}
+
+/* The directions of a CCW that goes on with commands, or is one, or both. */
+static u8 directions(const struct cprog_ccw *ccw)
+{
+	u8 as = ccw->reach & ~CPROG_OWN;
+
+	if (ccw->reach & CPROG_OWN && ccw->cmd != CPROG_CMD_NOP)
+		as |= cprog_direction(ccw->cmd);
+	if (ccw->flags & CPROG_CCW_SKIP)
+		as &= ~CPROG_STORES;
+	return ccw->count ? as : 0;
+}
+
+static bool both_ways(u8 as)
+{
+	return as & CPROG_BACK && as & (CPROG_IN | CPROG_OUT);
+}
+
+/**
+ * cprog_data() - Give a CCW its host IDAL.
+ * @work: the translation
+ * @ccw: no TIC, not refused yet; will be if the channel would not even start to
+ *	transfer
+ *
+ * Return: 0; what a service said.
+ */
+int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
+{
+	bool needed = !(ccw->state & CPROG_GUESS);
+	u8 as = directions(ccw);
+	struct blocks blocks;
+	__be64 *idaw;
+	int ret = 0;
+
+	/* An IDAL serves one way.  Going on with a command comes first. */
+	if (both_ways(as)) {
+		ccw->reach &= ~CPROG_OWN;
+		as = directions(ccw);
+		if (both_ways(as)) {
+			ccw->state |= CPROG_REFUSED;
+			return 0;
+		}
+	}
+	if (!as)
+		return point_nowhere(work, ccw, ccw->reach & CPROG_BACK ||
+				     cprog_direction(ccw->cmd) == CPROG_BACK);
+
+	blocks.backward = as & CPROG_BACK;
+	if (ccw->flags & CPROG_CCW_IDA)
+		ret = find_idal(work, ccw, &blocks);
+	else
+		find_direct(work, ccw, &blocks);
+	if (ret)
+		return ret;
+	if (!blocks.valid) {
+		ccw->state |= CPROG_REFUSED;
+		return 0;
+	}
+
+	ret = new_idal(work, blocks.count, &ccw->idaw);
+	if (ret)
+		return ret;
+	ccw->idaws = blocks.count;
+	idaw = cprog_idaw(work->prog, ccw->idaw);
+	for (u32 k = 0; k < blocks.count; k++) {
+		u64 offset = blocks.addr[k] & CPROG_IDAW_OFFSET;
+		u32 page;
+
+		if (k >= blocks.valid) {
+			idaw[k] = cpu_to_be64(CPROG_IDAW_REFUSED);
+			continue;
+		}
+		ret = list_page(work, blocks.addr[k] - offset,
+				as & CPROG_STORES, needed, &page);
+		if (ret)
+			return ret;
+		idaw[k] = cpu_to_be64((u64)page << CPROG_IDAW_PAGE_SHIFT |
+				      offset);
+	}
+	return 0;
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The host's channel program: looks at the ORB, gives each guest CCW its place,
+ * writes the host's CCWs, and completes it when the pages' addresses are known.
+ *
+ * Host CCWs lie as the guest's do: in the same order, and next to each other if
+ * these are.  What is behind the last CCW of a run, and what the architecture
+ * has the channel refuse, is a CCW which the channel refuses: so the check comes
+ * when, and only if, the program gets there, and tells where.
+ */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/stddef.h>
+#include <asm/byteorder.h>
+
+#include "vfio_ccw_cprog.h"
+
+/* A CCW has an effect on the next two places: the second one if it skips. */
+#define GUARDS		2
+
+#define BLOCK_2K_SHIFT	11
+#define BLOCK_4K_SHIFT	12
+
+/*
+ * Refused in whatever way the channel gets to it: as a command, for its code;
+ * under data chaining, which ignores that, for its count; and always for bit 0
+ * of the address.
+ */
+static const struct cprog_ccw1 refused_ccw = {
+	.cda = cpu_to_be32(0x80000000),
+};
+
+/**
+ * cprog_element_size() - Size of the elements of an array of struct cprog.
+ * @which: the array; for CPROG_IDAW the table, not the pages
+ */
+size_t cprog_element_size(enum cprog_array which)
+{
+	switch (which) {
+	case CPROG_CCW:
+		return sizeof(struct cprog_ccw);
+	case CPROG_RUN:
+		return sizeof(struct cprog_run);
+	case CPROG_PAGE:
+		return sizeof(struct cprog_page);
+	case CPROG_HOST:
+		return sizeof(struct cprog_ccw1);
+	default:
+		return sizeof(struct cprog_idaw_page);
+	}
+}
+
+/**
+ * cprog_check_orb() - Look for what keeps a program from being started at all.
+ * @orb: the guest's ORB
+ *
+ * Return: 0; -EIO for an operand exception; -EOPNOTSUPP for transport mode and
+ *	modified IDAWs.
+ */
+int cprog_check_orb(const struct cprog_orb *orb)
+{
+	u32 flags = be32_to_cpu(orb->flags);
+
+	/* The other mode has bits of its own. */
+	if (flags & CPROG_ORB_TRANSPORT)
+		return -EOPNOTSUPP;
+	if (flags & CPROG_ORB_RESERVED || be32_to_cpu(orb->cpa) & 0x80000000)
+		return -EIO;
+	if (flags & CPROG_ORB_MIDAW)
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+/* Give each run its place; return the number of host CCWs. */
+static u32 lay_out(const struct cprog *prog)
+{
+	u32 end = 0;	/* of the run before, in the guest */
+	u32 host = 0;
+
+	for (u32 r = 0; r < prog->used[CPROG_RUN]; r++) {
+		struct cprog_run *run = &prog->run[r];
+
+		if (r)
+			host += min_t(u32, (run->guest - end) /
+				      sizeof(struct cprog_ccw1), GUARDS);
+		run->host = host;
+		host += run->count;
+		end = run->guest + run->count * sizeof(struct cprog_ccw1);
+	}
+	return host + GUARDS;
+}
+
+static u32 host_address(const struct cprog *prog, u32 index)
+{
+	return prog->host_addr + index * sizeof(struct cprog_ccw1);
+}
+
+static struct cprog_ccw1 host_tic(const struct cprog *prog,
+				  const struct cprog_ccw *ccw)
+{
+	const struct cprog_ccw *target;
+	u32 index;
+
+	/* The channel came here from the ORB or another TIC, if at all. */
+	if (!ccw->reach)
+		return refused_ccw;
+
+	target = cprog_find(prog, ccw->cda, &index);
+	if (!target || target->state & CPROG_UNREADABLE)
+		return refused_ccw;
+	return (struct cprog_ccw1){
+		.cmd = CPROG_CMD_TIC,
+		.cda = cpu_to_be32(host_address(prog, index)),
+	};
+}
+
+static struct cprog_ccw1 host_ccw(const struct cprog *prog,
+				  const struct cprog_ccw *ccw)
+{
+	bool command = ccw->reach & CPROG_OWN && cprog_direction(ccw->cmd);
+
+	if (ccw->state & CPROG_REFUSED)
+		return refused_ccw;
+	if (ccw->state & CPROG_TIC)
+		return host_tic(prog, ccw);
+	/*
+	 * Its data address was found for certain directions.  A command code
+	 * that the program does not come to may want another one, so there is
+	 * none: under data chaining it makes no difference.
+	 */
+	return (struct cprog_ccw1){
+		.cmd = command ? ccw->cmd : 0,
+		.flags = ccw->flags | CPROG_CCW_IDA,
+		.count = cpu_to_be16(ccw->count),
+		.cda = cpu_to_be32(cprog_idaw_addr(prog, ccw->idaw)),
+	};
+}
+
+static int write_host(struct cprog_work *work)
+{
+	struct cprog *prog = work->prog;
+	u32 count = lay_out(prog);
+	u32 index = 0;
+	int ret = cprog_room(work, CPROG_HOST, count);
+
+	if (ret)
+		return ret;
+	prog->used[CPROG_HOST] = count;
+
+	for (u32 r = 0; r < prog->used[CPROG_RUN]; r++) {
+		const struct cprog_run *run = &prog->run[r];
+
+		while (index < run->host)
+			prog->host[index++] = refused_ccw;
+		for (u32 i = 0; i < run->count; i++)
+			prog->host[index++] =
+				host_ccw(prog, &prog->ccw[run->first + i]);
+	}
+	while (index < count)
+		prog->host[index++] = refused_ccw;
+
+	cprog_find(prog, prog->cpa, &index);
+	prog->host_cpa = host_address(prog, index);
+	return 0;
+}
+
+/**
+ * cprog_translate() - Make the host's channel program from the guest's.
+ * @prog: where to; what it held before is gone
+ * @orb: the guest's ORB, which cprog_check_orb() finds good
+ * @services: what the surroundings offer
+ * @ctx: for these
+ *
+ * Return: 0; -E2BIG if the program has more than CPROG_MAX_CCWS CCWs; what a
+ *	service said.
+ */
+int cprog_translate(struct cprog *prog, const struct cprog_orb *orb,
+		    const struct cprog_services *services, void *ctx)
+{
+	u32 flags = be32_to_cpu(orb->flags);
+	bool format1 = flags & CPROG_ORB_FORMAT1;
+	bool idaw2 = flags & CPROG_ORB_IDAW2;
+	struct cprog_work work = {
+		.prog = prog,
+		.services = services,
+		.ctx = ctx,
+		.limit = format1 ? 0x7fffffff : 0x00ffffff,
+		.format1 = format1,
+		.idaw2 = idaw2,
+		.shift = BLOCK_4K_SHIFT,
+	};
+	int ret;
+
+	for (u32 i = 0; i < CPROG_ARRAYS; i++)
+		prog->used[i] = 0;
+	prog->cpa = be32_to_cpu(orb->cpa);
+
+	ret = cprog_fetch(&work);
+	if (ret)
+		return ret;
+
+	/* One block size for all IDALs of a program: the guest's if it has. */
+	prog->host_flags = flags | CPROG_ORB_FORMAT1 | CPROG_ORB_IDAW2;
+	prog->host_flags &= ~CPROG_ORB_IDAW_2K;
+	if (work.idal && (!idaw2 || flags & CPROG_ORB_IDAW_2K)) {
+		work.shift = BLOCK_2K_SHIFT;
+		prog->host_flags |= CPROG_ORB_IDAW_2K;
+	}
+
+	for (u32 i = 0; i < prog->used[CPROG_CCW]; i++) {
+		struct cprog_ccw *ccw = &prog->ccw[i];
+
+		if (ccw->state & (CPROG_TIC | CPROG_REFUSED))
+			continue;
+		ret = cprog_data(&work, ccw);
+		if (ret)
+			return ret;
+	}
+	return write_host(&work);
+}
+
+/* Complete an IDAL.  False: the channel would have refused its first word. */
+static bool bind_idal(const struct cprog *prog, const struct cprog_ccw *ccw)
+{
+	bool valid = true;
+
+	if (!ccw->idaws)
+		return true;
+	for (u32 k = 0; k < ccw->idaws; k++) {
+		__be64 *idaw = cprog_idaw(prog, ccw->idaw + k);
+		u64 word = be64_to_cpu(*idaw);
+		u64 host = CPROG_NO_PAGE;
+
+		if (valid && word != CPROG_IDAW_REFUSED)
+			host = prog->page[word >> CPROG_IDAW_PAGE_SHIFT].host;
+		valid = host != CPROG_NO_PAGE;
+		if (valid)
+			word = host + (word & CPROG_IDAW_OFFSET);
+		else if (k)
+			word = CPROG_IDAW_REFUSED;
+		else
+			return false;
+		*idaw = cpu_to_be64(word);
+	}
+	return true;
+}
+
+/**
+ * cprog_bind() - Complete a translated program.
+ * @prog: the program; its pages have their host addresses
+ *
+ * A CCW whose transfer starts in a page without one is refused; a transfer that
+ * comes to such a page later is refused there.
+ */
+void cprog_bind(struct cprog *prog)
+{
+	for (u32 r = 0; r < prog->used[CPROG_RUN]; r++) {
+		const struct cprog_run *run = &prog->run[r];
+
+		for (u32 i = 0; i < run->count; i++)
+			if (!bind_idal(prog, &prog->ccw[run->first + i]))
+				prog->host[run->host + i] = refused_ccw;
+	}
+}

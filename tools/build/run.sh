@@ -33,5 +33,5 @@ exec unshare "${namespaces[@]}" sh -eu -c '
 	shift 2
 	cd "$root/src"
 	exec chroot "$root" /usr/bin/env -i -C /src PATH=/usr/sbin:/usr/bin \
-		HOME=/tmp LANG=C.UTF-8 TERM="${TERM:-dumb}" "$@"
+		HOME=/tmp LC_ALL=C TERM="${TERM:-dumb}" "$@"
 ' run.sh "$root" "$top" "$@"

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The targets for people; see "make help". The work is done below tools/ and
+# by the kernel's build system from Kbuild; all output goes to build/.
+
+build := $(CURDIR)/build
+
+.PHONY: all
+all: modules
+
+.PHONY: modules
+modules: ## build mdev.ko and vfio_ccw.ko (on s390x: KDIR= for another kernel)
+	tools/build/modules.sh $(KDIR)
+
+.PHONY: demo
+demo: ## see a DASD passed through, on an emulated mainframe
+	tools/lab/demo.sh
+
+.PHONY: check
+check: ## run all tests; the last line says how many passed and failed
+	tools/build/check.sh
+
+.PHONY: lint
+lint: ## sparse, checkpatch, compiler warnings and shellcheck
+	tools/build/lint.sh
+
+.PHONY: kabi-test
+kabi-test: ## see the build refuse a private interface that does not fit
+	tools/build/test-kabi.sh
+
+.PHONY: unit
+unit: ## test the channel program translator on this machine
+	$(MAKE) -C tools/testing/ccw-model check
+
+.PHONY: fuzz
+fuzz: ## fuzz the translator until interrupted
+	$(MAKE) -C tools/testing/ccw-model fuzz
+
+# What runs on an s390x host is built there natively, elsewhere static by the
+# cross compiler of the trixie root.
+.PHONY: ccw
+ccw: ## build the command ccw
+	tools/build/userspace.sh tools/ccw
+
+.PHONY: selftests
+selftests: ## build the tests that run on an s390x host
+	tools/build/userspace.sh tools/testing/selftests
+
+.PHONY: update
+update: ## let the next build look for newer kernels and packages
+	rm -rf build/cache/apt build/roots build/kernels
+
+.PHONY: clean
+clean: ## remove what was built, keep what was fetched
+	find build -mindepth 1 -maxdepth 1 ! -name cache ! -name roots \
+		! -name kernels ! -name linux-source -exec rm -rf {} +
+
+.PHONY: help
+help: ## show this
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# run.sh - boot a stock kernel on an emulated s390x host, run a test script in
+# it, print a line per test case (transcript.py tells which) and end in 0 only
+# if all is well
+#
+#   --lab qemu|hercules   the emulator: QEMU TCG with virtio and a 3270, or
+#                         Hercules with an ECKD 3390
+#   --kernel RELEASE      one of tools/build/kernels.sh
+#   --script FILE         the tests: lines "ktap|exit LIMIT NAME COMMAND"
+#   --add HOST:GUEST      put a file or folder into the guest (may be repeated)
+#   --modules "NAME..."   what to load instead of vfio_ccw and what it needs
+#   --disk IMAGE          Hercules: a volume to work on a copy of
+#   --limit SECONDS       for the whole run (default 240)
+#   --prefix TEXT         in front of each result
+#   --show                print the output of the tests as it comes
+#
+# The console and the emulator's words stay in build/lab/LAB-RELEASE-*/ .
+
+set -euo pipefail
+
+tools=$(cd "$(dirname "$0")/.." && pwd)
+lab_dir=$tools/lab
+top=$(dirname "$tools")
+build=$top/build
+
+die()
+{
+	echo "run.sh: $*" >&2
+	exit 2
+}
+
+lab=
+release=
+script=
+modules=
+disk=
+limit=240
+adds=()
+judge=()
+while [ $# -gt 0 ]; do
+	[ $# -ge 2 ] || [ "$1" = --show ] || die "$1 needs a value"
+	case $1 in
+	--lab)		lab=$2 ;;
+	--kernel)	release=$2 ;;
+	--script)	script=$2 ;;
+	--add)		adds+=("$2") ;;
+	--modules)	modules=$2 ;;
+	--disk)		disk=$2 ;;
+	--limit)	limit=$2 ;;
+	--prefix)	judge+=(--prefix "$2") ;;
+	--show)		judge+=(--show); shift; continue ;;
+	*)		die "unknown option $1" ;;
+	esac
+	shift 2
+done
+case $lab in
+qemu)		: "${modules:=vfio_iommu_type1 vfio_ccw}" ;;
+hercules)	: "${modules:=dasd_eckd_mod vfio_iommu_type1 vfio_ccw}" ;;
+*)		die "--lab must be qemu or hercules" ;;
+esac
+kernel=$build/kernels/$release/boot/vmlinuz-$release
+[ -e "$kernel" ] || die "no kernel '$release'; see tools/build/kernels.sh"
+[ -r "$script" ] || die "cannot read the script '$script'"
+
+mkdir -p "$build/lab"
+run=$(mktemp -d "$build/lab/$lab-$release-XXXXXX")
+emulator=
+# shellcheck disable=SC2317 # called by the trap
+# The logs stay; what is big and can be made again does not.
+clean_up()
+{
+	[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true
+	rm -rf "$run"/{frame,initramfs,modules,vmlinuz,disk.img}
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+"$tools/build/root.sh" "$lab" >/dev/null
+guest_root=$("$tools/build/root.sh" guest)
+nonce=$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
+echo "$nonce" >"$run/nonce"
+cp "$script" "$run/script"
+"$tools/build/run.sh" trixie s390x-linux-gnu-gcc-14 -static -O2 -o "${run#"$top"/}/frame" \
+	tools/lab/guest/frame.c
+# word splitting of the module names is meant
+# shellcheck disable=SC2086
+"$lab_dir/modules.py" "$run/modules" \
+	"$build/$release:$build/kernels/$release/lib/modules/$release" $modules
+"$lab_dir/initramfs.py" "$run/initramfs" "$run/modules:/modules" \
+	"$guest_root/usr/bin/busybox:/bin/busybox" \
+	"$lab_dir/guest/init:/init" \
+	"$run/frame:/bin/frame" \
+	"$lab_dir/guest/klog.patterns:/lab/klog.patterns" \
+	"$run/nonce:/lab/nonce" "$run/script:/lab/script" \
+	"${adds[@]}"
+
+# loglevel: only what ends the guest may come between the frames on the console.
+# devkmsg: the marks that the guest puts into the log must not be rate limited.
+echo "rdinit=/init panic=-1 loglevel=1 log_buf_len=1M printk.devkmsg=on" \
+	"nokaslr cryptomgr.notests lsm=capability" >"$run/parameters"
+[ -z "$disk" ] || cp "$disk" "$run/disk.img"
+
+# setpriv ends the emulator with its timeout, and that with this shell, however
+# they end; timeout ends an emulator that does not come to an end.
+: >"$run/console"
+setpriv --pdeathsig TERM timeout -k 5 "$limit" \
+	setpriv --pdeathsig KILL "$lab_dir/$lab.sh" "$run" "$kernel" \
+	</dev/null >"$run/console" 2>"$run/emulator" &
+emulator=$!
+status=0
+tail -f -c +1 -s 0.1 --pid="$emulator" "$run/console" |
+"$lab_dir/transcript.py" --script "$script" --nonce "$nonce" "${judge[@]}" || status=1
+wait "$emulator" || [ $? -ne 124 ] || echo "#   stopped after $limit seconds"
+emulator=
+if [ $status -ne 0 ]; then
+	grep -v '^HHC.*I ' "$run/emulator" || true
+	echo "#   console and emulator log: $run"
+fi
+exit $status

@@ -17,7 +17,7 @@ struct eventfd_ctx;
  * @ctx: one for each VFIO_CCW_*_IRQ_INDEX, or NULL
  */
 struct vfio_ccw_trigger {
-	spinlock_t lock;
+	spinlock_t lock; /* guards ctx */
 	struct eventfd_ctx *ctx[VFIO_CCW_NUM_IRQS];
 };
 

@@ -56,16 +56,16 @@ TEST_F(module, driver_stays_while_a_device_is_there)
 {
 	ASSERT_EQ(0, create(SMALL, UUID_A));
 	EXPECT_EQ(-EWOULDBLOCK, unload("mdev_test"));
-	EXPECT_TRUE(exists(MDEVS "/" UUID_A));
+	EXPECT_TRUE(sysfs_exists(MDEVS "/" UUID_A));
 
 	/* One that could not be created must not count. */
 	ASSERT_EQ(-EEXIST, create(SMALL, UUID_A));
-	ASSERT_EQ(3, sysfs_write(GATES "/probe_error", "-71"));
+	ASSERT_EQ(0, sysfs_write(GATES "/probe_error", "-71"));
 	ASSERT_EQ(-EPROTO, create(SMALL, UUID_B));
 
 	ASSERT_EQ(0, remove_mdev(UUID_A));
 	EXPECT_EQ(0, unload("mdev_test"));
-	EXPECT_FALSE(exists(COUNTED));
+	EXPECT_FALSE(sysfs_exists(COUNTED));
 }
 
 TEST_F(module, driver_stays_while_a_device_is_removed)
@@ -73,24 +73,24 @@ TEST_F(module, driver_stays_while_a_device_is_removed)
 	struct writer remover;
 
 	ASSERT_EQ(0, create(SMALL, UUID_A));
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "1"));
 	ASSERT_TRUE(writer_start(&remover, MDEVS "/" UUID_A "/remove", "1"));
 	ASSERT_TRUE(wait_for(GATES "/remove_inside", "1"));
 	EXPECT_EQ(-EWOULDBLOCK, unload("mdev_test"));
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "0"));
 	EXPECT_EQ(0, writer_join(&remover));
 }
 
 TEST_F(module, leaves_nothing_behind)
 {
 	ASSERT_EQ(0, unload("mdev_test"));
-	EXPECT_FALSE(exists("/sys/bus/mdev/drivers/mdev_test_counted"));
+	EXPECT_FALSE(sysfs_exists("/sys/bus/mdev/drivers/mdev_test_counted"));
 	ASSERT_EQ(0, unload("mdev"));
-	EXPECT_FALSE(exists("/sys/bus/mdev"));
-	EXPECT_FALSE(exists("/sys/class/mdev_bus"));
+	EXPECT_FALSE(sysfs_exists("/sys/bus/mdev"));
+	EXPECT_FALSE(sysfs_exists("/sys/class/mdev_bus"));
 	ASSERT_EQ(0, load("mdev"));
-	EXPECT_TRUE(exists("/sys/bus/mdev"));
-	EXPECT_TRUE(exists("/sys/class/mdev_bus"));
+	EXPECT_TRUE(sysfs_exists("/sys/bus/mdev"));
+	EXPECT_TRUE(sysfs_exists("/sys/class/mdev_bus"));
 }
 
 TEST_F_TIMEOUT(module, load_and_unload_loop, 300)

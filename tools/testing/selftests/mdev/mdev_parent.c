@@ -31,10 +31,10 @@ TEST_F(parent, takes_its_devices_along)
 
 	ASSERT_EQ(0, unbind_parent(COUNTED));
 
-	EXPECT_FALSE(exists(MDEVS "/" UUID_A));
-	EXPECT_FALSE(exists(MDEVS "/" UUID_B));
-	EXPECT_TRUE(exists(MDEVS "/" UUID_C));
-	EXPECT_FALSE(exists(COUNTED TYPES));
+	EXPECT_FALSE(sysfs_exists(MDEVS "/" UUID_A));
+	EXPECT_FALSE(sysfs_exists(MDEVS "/" UUID_B));
+	EXPECT_TRUE(sysfs_exists(MDEVS "/" UUID_C));
+	EXPECT_FALSE(sysfs_exists(COUNTED TYPES));
 	EXPECT_EQ(self->removed + 2, sysfs_number(GATES "/remove_passed"));
 
 	ASSERT_EQ(0, bind_parent(COUNTED));
@@ -63,7 +63,7 @@ TEST_F(parent, waits_for_the_driver)
 	struct writer unbinder;
 
 	ASSERT_EQ(0, create(SMALL, UUID_A));
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "1"));
 	ASSERT_TRUE(writer_start(&unbinder, DRIVER "/unbind", "mdev_test.0"));
 	ASSERT_TRUE(wait_for(GATES "/remove_inside", "1"));
 	EXPECT_TRUE(writer_blocks(&unbinder));
@@ -75,9 +75,9 @@ TEST_F(parent, waits_for_the_driver)
 	EXPECT_EQ(-ENOENT, create(SMALL, UUID_B));
 	EXPECT_TRUE(sysfs_is(SMALL "/available_instances", "1"));
 
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "0"));
 	EXPECT_EQ(0, writer_join(&unbinder));
-	EXPECT_FALSE(exists(MDEVS "/" UUID_A));
+	EXPECT_FALSE(sysfs_exists(MDEVS "/" UUID_A));
 }
 
 TEST_F(parent, goes_while_a_device_is_removed)
@@ -85,36 +85,36 @@ TEST_F(parent, goes_while_a_device_is_removed)
 	struct writer remover, unbinder;
 
 	ASSERT_EQ(0, create(SMALL, UUID_A));
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "1"));
 	ASSERT_TRUE(writer_start(&remover, MDEVS "/" UUID_A "/remove", "1"));
 	ASSERT_TRUE(wait_for(GATES "/remove_inside", "1"));
 	ASSERT_TRUE(writer_start(&unbinder, DRIVER "/unbind", "mdev_test.0"));
 	EXPECT_TRUE(writer_blocks(&unbinder));
-	EXPECT_TRUE(exists(SMALL));
+	EXPECT_TRUE(sysfs_exists(SMALL));
 
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "0"));
 	EXPECT_EQ(0, writer_join(&remover));
 	EXPECT_EQ(0, writer_join(&unbinder));
 	EXPECT_EQ(self->removed + 1, sysfs_number(GATES "/remove_passed"));
-	EXPECT_FALSE(exists(COUNTED TYPES));
+	EXPECT_FALSE(sysfs_exists(COUNTED TYPES));
 }
 
 TEST_F(parent, goes_while_a_device_is_created)
 {
 	struct writer creator, unbinder;
 
-	ASSERT_EQ(1, sysfs_write(GATES "/probe_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/probe_hold", "1"));
 	ASSERT_TRUE(writer_start(&creator, SMALL "/create", UUID_A));
 	ASSERT_TRUE(wait_for(GATES "/probe_inside", "1"));
 	ASSERT_TRUE(writer_start(&unbinder, DRIVER "/unbind", "mdev_test.0"));
 	EXPECT_TRUE(writer_blocks(&unbinder));
 
-	ASSERT_EQ(1, sysfs_write(GATES "/probe_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/probe_hold", "0"));
 	EXPECT_EQ(0, writer_join(&creator));
 	EXPECT_EQ(0, writer_join(&unbinder));
 	EXPECT_EQ(self->removed + 1, sysfs_number(GATES "/remove_passed"));
-	EXPECT_FALSE(exists(MDEVS "/" UUID_A));
-	EXPECT_FALSE(exists(COUNTED TYPES));
+	EXPECT_FALSE(sysfs_exists(MDEVS "/" UUID_A));
+	EXPECT_FALSE(sysfs_exists(COUNTED TYPES));
 }
 
 static void *read_available(void *arg)
@@ -129,18 +129,18 @@ TEST_F(parent, goes_while_an_attribute_is_read)
 	pthread_t reader;
 	int available;
 
-	ASSERT_EQ(1, sysfs_write(GATES "/available_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/available_hold", "1"));
 	ASSERT_EQ(0, pthread_create(&reader, NULL, read_available, &available));
 	ASSERT_TRUE(wait_for(GATES "/available_inside", "1"));
 
 	ASSERT_TRUE(writer_start(&unbinder, DRIVER "/unbind", "mdev_test.1"));
 	EXPECT_TRUE(writer_blocks(&unbinder));
 
-	ASSERT_EQ(1, sysfs_write(GATES "/available_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/available_hold", "0"));
 	pthread_join(reader, NULL);
 	EXPECT_EQ(INSTANCES, available);
 	EXPECT_EQ(0, writer_join(&unbinder));
-	EXPECT_FALSE(exists(OWN TYPES));
+	EXPECT_FALSE(sysfs_exists(OWN TYPES));
 }
 
 #define ROUNDS 100
@@ -167,12 +167,12 @@ static void *noise_read(void *arg)
 		OWN_TYPE "/description", MDEVS "/" UUID_A "/mdev_type/name",
 	};
 	struct noise *noise = arg;
-	char buf[128];
+	char text[128];
 	size_t i;
 
 	while (!__atomic_load_n(&noise->stop, __ATOMIC_RELAXED)) {
 		for (i = 0; i < ARRAY_SIZE(files); i++)
-			noise_note(noise, sysfs_read(files[i], buf, sizeof(buf)));
+			noise_note(noise, sysfs_read(files[i], text, sizeof(text)));
 	}
 	return NULL;
 }

@@ -47,14 +47,14 @@ TEST_F(remove, values)
 		EXPECT_EQ(-EINVAL, sysfs_write(REMOVE, bad[i]))
 			TH_LOG("%s", bad[i]);
 	}
-	EXPECT_EQ(1, sysfs_write(REMOVE, "0"));
-	EXPECT_EQ(4, sysfs_write(REMOVE, "0x0\n"));
-	EXPECT_TRUE(exists(MDEVS "/" UUID_A));
+	EXPECT_EQ(0, sysfs_write(REMOVE, "0"));
+	EXPECT_EQ(0, sysfs_write(REMOVE, "0x0\n"));
+	EXPECT_TRUE(sysfs_exists(MDEVS "/" UUID_A));
 	EXPECT_EQ(self->removed, sysfs_number(GATES "/remove_passed"));
 
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		EXPECT_EQ((int)strlen(good[i]), sysfs_write(REMOVE, good[i]));
-		EXPECT_FALSE(exists(MDEVS "/" UUID_A));
+		EXPECT_EQ(0, sysfs_write(REMOVE, good[i]));
+		EXPECT_FALSE(sysfs_exists(MDEVS "/" UUID_A));
 		EXPECT_EQ(self->removed + 1 + (int)i,
 			  sysfs_number(GATES "/remove_passed"));
 		ASSERT_EQ(0, create(SMALL, UUID_A));
@@ -66,7 +66,7 @@ TEST_F(remove, waits_for_the_driver)
 	struct writer remover;
 
 	ASSERT_EQ(0, create(SMALL, UUID_A));
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "1"));
 	ASSERT_TRUE(writer_start(&remover, REMOVE, "1"));
 	ASSERT_TRUE(wait_for(GATES "/remove_inside", "1"));
 	EXPECT_TRUE(writer_blocks(&remover));
@@ -75,7 +75,7 @@ TEST_F(remove, waits_for_the_driver)
 	EXPECT_EQ(-EEXIST, create(SMALL, UUID_A));
 	EXPECT_TRUE(sysfs_is(SMALL "/available_instances", "1"));
 
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "0"));
 	EXPECT_EQ(0, writer_join(&remover));
 	EXPECT_TRUE(sysfs_is(SMALL "/available_instances", "2"));
 	EXPECT_EQ(0, create(SMALL, UUID_A));
@@ -85,14 +85,14 @@ TEST_F(remove, while_being_created)
 {
 	struct writer creator;
 
-	ASSERT_EQ(1, sysfs_write(GATES "/probe_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/probe_hold", "1"));
 	ASSERT_TRUE(writer_start(&creator, SMALL "/create", UUID_A));
 	ASSERT_TRUE(wait_for(GATES "/probe_inside", "1"));
 
 	EXPECT_EQ(-EAGAIN, remove_mdev(UUID_A));
 	EXPECT_EQ(-EAGAIN, remove_mdev(UUID_A));
 
-	ASSERT_EQ(1, sysfs_write(GATES "/probe_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/probe_hold", "0"));
 	ASSERT_EQ(0, writer_join(&creator));
 	EXPECT_EQ(0, remove_mdev(UUID_A));
 	EXPECT_EQ(self->removed + 1, sysfs_number(GATES "/remove_passed"));
@@ -107,14 +107,14 @@ TEST_F(remove, second_remover_does_not_wait)
 	fd = open(REMOVE, O_WRONLY);
 	ASSERT_GE(fd, 0);
 
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "1"));
 	ASSERT_TRUE(writer_start(&first, REMOVE, "1"));
 	ASSERT_TRUE(wait_for(GATES "/remove_inside", "1"));
 
 	EXPECT_EQ(-1, write(fd, "1", 1));
 	EXPECT_TRUE(lost_race(-errno)) TH_LOG("errno %d", errno);
 
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "0"));
 	EXPECT_EQ(0, writer_join(&first));
 	EXPECT_EQ(-1, write(fd, "1", 1));
 	EXPECT_EQ(ENODEV, errno);
@@ -175,7 +175,7 @@ TEST_F_TIMEOUT(remove, crowd_of_removers, 120)
 		}
 		pthread_barrier_destroy(&crowd.start);
 		ASSERT_EQ(1, successes);
-		ASSERT_FALSE(exists(MDEVS "/" UUID_A));
+		ASSERT_FALSE(sysfs_exists(MDEVS "/" UUID_A));
 	}
 	EXPECT_EQ(self->removed + ROUNDS,
 		  sysfs_number(GATES "/remove_passed"));
@@ -227,7 +227,7 @@ TEST_F_TIMEOUT(remove, races_with_create, 120)
 		pthread_join(threads[i], NULL);
 
 	EXPECT_EQ(0, churn.unexpected);
-	if (exists(MDEVS "/" UUID_A)) {
+	if (sysfs_exists(MDEVS "/" UUID_A)) {
 		ASSERT_EQ(0, remove_mdev(UUID_A));
 		churn.removed++;
 	}

@@ -39,7 +39,7 @@ TEST_F(layout, name_falls_back_to_type)
 
 TEST_F(layout, description_only_if_the_driver_has_one)
 {
-	EXPECT_FALSE(exists(SMALL "/description"));
+	EXPECT_FALSE(sysfs_exists(SMALL "/description"));
 	EXPECT_TRUE(sysfs_is(OWN_TYPE "/description",
 			     "described by mdev_test.1"));
 	EXPECT_EQ(0444, mode_of(OWN_TYPE "/description"));
@@ -50,16 +50,16 @@ TEST_F(layout, parent_is_in_class_mdev_bus)
 	EXPECT_TRUE(links_to("/sys/class/mdev_bus/mdev_test.0",
 			     "mdev_test.0"));
 	ASSERT_EQ(0, unbind_parent(COUNTED));
-	EXPECT_FALSE(exists("/sys/class/mdev_bus/mdev_test.0"));
-	EXPECT_FALSE(exists(COUNTED TYPES));
-	EXPECT_TRUE(exists("/sys/class/mdev_bus/mdev_test.1"));
+	EXPECT_FALSE(sysfs_exists("/sys/class/mdev_bus/mdev_test.0"));
+	EXPECT_FALSE(sysfs_exists(COUNTED TYPES));
+	EXPECT_TRUE(sysfs_exists("/sys/class/mdev_bus/mdev_test.1"));
 }
 
 TEST_F(layout, device)
 {
 	ASSERT_EQ(0, create(SMALL, UUID_A));
 
-	EXPECT_TRUE(exists(COUNTED "/" UUID_A));
+	EXPECT_TRUE(sysfs_exists(COUNTED "/" UUID_A));
 	EXPECT_TRUE(links_to(MDEVS "/" UUID_A, UUID_A));
 	EXPECT_TRUE(links_to(MDEVS "/" UUID_A "/mdev_type",
 			     "mdev_test-small"));
@@ -70,22 +70,21 @@ TEST_F(layout, device)
 			     "mdev-test"));
 	EXPECT_EQ(0200, mode_of(MDEVS "/" UUID_A "/remove"));
 	EXPECT_TRUE(links_to(SMALL "/devices/" UUID_A, UUID_A));
-	EXPECT_FALSE(exists(PLAIN "/devices/" UUID_A));
+	EXPECT_FALSE(sysfs_exists(PLAIN "/devices/" UUID_A));
 
 	ASSERT_EQ(0, remove_mdev(UUID_A));
 
-	EXPECT_FALSE(exists(COUNTED "/" UUID_A));
-	EXPECT_FALSE(exists(MDEVS "/" UUID_A));
-	EXPECT_FALSE(exists(SMALL "/devices/" UUID_A));
+	EXPECT_FALSE(sysfs_exists(COUNTED "/" UUID_A));
+	EXPECT_FALSE(sysfs_exists(MDEVS "/" UUID_A));
+	EXPECT_FALSE(sysfs_exists(SMALL "/devices/" UUID_A));
 }
 
 TEST_F(layout, driver_of_another_parent_is_never_bound)
 {
 	ASSERT_EQ(0, create(SMALL, UUID_A));
-	ASSERT_EQ(UUID_LEN,
-		  sysfs_write("/sys/bus/mdev/drivers/mdev_test_counted/unbind",
+	ASSERT_EQ(0, sysfs_write("/sys/bus/mdev/drivers/mdev_test_counted/unbind",
 			      UUID_A));
-	EXPECT_FALSE(exists(MDEVS "/" UUID_A "/driver"));
+	EXPECT_FALSE(sysfs_exists(MDEVS "/" UUID_A "/driver"));
 	EXPECT_EQ(-ENODEV,
 		  sysfs_write("/sys/bus/mdev/drivers/mdev_test_own/bind",
 			      UUID_A));

@@ -15,10 +15,15 @@
 #define KERNEL_GROUP 1
 #define PATIENCE_MS 20000
 
-FIXTURE(uevent) {
+/* A socket for the kernel's uevents, and the last one. */
+struct listener {
 	int sock;
 	char text[8192];
 	size_t len;
+};
+
+FIXTURE(uevent) {
+	struct listener listener;
 };
 
 FIXTURE_SETUP(uevent)
@@ -28,52 +33,55 @@ FIXTURE_SETUP(uevent)
 		.nl_groups = KERNEL_GROUP,
 	};
 
+	int sock;
+
 	ASSERT_TRUE(start_clean());
-	self->sock = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
-			    NETLINK_KOBJECT_UEVENT);
-	ASSERT_GE(self->sock, 0);
-	ASSERT_EQ(0, bind(self->sock, (struct sockaddr *)&addr,
-			  sizeof(addr)));
+	sock = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
+		      NETLINK_KOBJECT_UEVENT);
+	ASSERT_GE(sock, 0);
+	ASSERT_EQ(0, bind(sock, (struct sockaddr *)&addr, sizeof(addr)));
+	self->listener.sock = sock;
 }
 
 FIXTURE_TEARDOWN(uevent)
 {
-	close(self->sock);
+	close(self->listener.sock);
 	ASSERT_TRUE(start_clean());
 }
 
 /* The next event of @device; false if there is none in time. */
-static bool next_event(FIXTURE_DATA(uevent) *self, const char *device)
+static bool next_event(struct listener *listener, const char *device)
 {
-	struct pollfd pollfd = { .fd = self->sock, .events = POLLIN };
+	struct pollfd pollfd = { .fd = listener->sock, .events = POLLIN };
 	const char *path;
 	ssize_t len;
 
 	while (poll(&pollfd, 1, PATIENCE_MS) == 1) {
-		len = recv(self->sock, self->text, sizeof(self->text) - 1, 0);
+		len = recv(listener->sock, listener->text,
+			   sizeof(listener->text) - 1, 0);
 		if (len <= 0)
 			break;
-		self->text[len] = '\0';
-		self->len = len;
-		path = strchr(self->text, '@');
+		listener->text[len] = '\0';
+		listener->len = len;
+		path = strchr(listener->text, '@');
 		if (path && !strcmp(path + 1, device))
 			return true;
 	}
 	return false;
 }
 
-static bool event_is(FIXTURE_DATA(uevent) *self, const char *action)
+static bool event_is(struct listener *listener, const char *action)
 {
 	size_t len = strlen(action);
 
-	return !strncmp(self->text, action, len) && self->text[len] == '@';
+	return !strncmp(listener->text, action, len) && listener->text[len] == '@';
 }
 
-static bool event_has(FIXTURE_DATA(uevent) *self, const char *setting)
+static bool event_has(struct listener *listener, const char *setting)
 {
-	const char *p = self->text;
+	const char *p = listener->text;
 
-	for (; p < self->text + self->len; p += strlen(p) + 1) {
+	for (; p < listener->text + listener->len; p += strlen(p) + 1) {
 		if (!strcmp(p, setting))
 			return true;
 	}
@@ -86,18 +94,18 @@ static bool event_has(FIXTURE_DATA(uevent) *self, const char *setting)
 TEST_F(uevent, parent)
 {
 	ASSERT_EQ(0, unbind_parent(COUNTED));
-	ASSERT_TRUE(next_event(self, PARENT_PATH));
-	EXPECT_TRUE(event_is(self, "change"));
-	EXPECT_TRUE(event_has(self, "MDEV_STATE=unregistered"));
-	ASSERT_TRUE(next_event(self, PARENT_PATH));
-	EXPECT_TRUE(event_is(self, "unbind"));
+	ASSERT_TRUE(next_event(&self->listener, PARENT_PATH));
+	EXPECT_TRUE(event_is(&self->listener, "change"));
+	EXPECT_TRUE(event_has(&self->listener, "MDEV_STATE=unregistered"));
+	ASSERT_TRUE(next_event(&self->listener, PARENT_PATH));
+	EXPECT_TRUE(event_is(&self->listener, "unbind"));
 
 	ASSERT_EQ(0, bind_parent(COUNTED));
-	ASSERT_TRUE(next_event(self, PARENT_PATH));
-	EXPECT_TRUE(event_is(self, "change"));
-	EXPECT_TRUE(event_has(self, "MDEV_STATE=registered"));
-	ASSERT_TRUE(next_event(self, PARENT_PATH));
-	EXPECT_TRUE(event_is(self, "bind"));
+	ASSERT_TRUE(next_event(&self->listener, PARENT_PATH));
+	EXPECT_TRUE(event_is(&self->listener, "change"));
+	EXPECT_TRUE(event_has(&self->listener, "MDEV_STATE=registered"));
+	ASSERT_TRUE(next_event(&self->listener, PARENT_PATH));
+	EXPECT_TRUE(event_is(&self->listener, "bind"));
 }
 
 TEST_F(uevent, unregistered_comes_last)
@@ -105,18 +113,18 @@ TEST_F(uevent, unregistered_comes_last)
 	struct writer unbinder;
 
 	ASSERT_EQ(0, create(SMALL, UUID_A));
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "1"));
 	ASSERT_TRUE(writer_start(&unbinder, DRIVER "/unbind", "mdev_test.0"));
 	ASSERT_TRUE(wait_for(GATES "/remove_inside", "1"));
 	ASSERT_TRUE(writer_blocks(&unbinder));
-	ASSERT_EQ(1, sysfs_write(GATES "/remove_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "0"));
 	ASSERT_EQ(0, writer_join(&unbinder));
 
 	do {
-		ASSERT_TRUE(next_event(self, DEVICE_PATH));
-	} while (!event_is(self, "remove"));
-	ASSERT_TRUE(next_event(self, PARENT_PATH));
-	EXPECT_TRUE(event_has(self, "MDEV_STATE=unregistered"));
+		ASSERT_TRUE(next_event(&self->listener, DEVICE_PATH));
+	} while (!event_is(&self->listener, "remove"));
+	ASSERT_TRUE(next_event(&self->listener, PARENT_PATH));
+	EXPECT_TRUE(event_has(&self->listener, "MDEV_STATE=unregistered"));
 }
 
 TEST_F(uevent, device)
@@ -127,26 +135,26 @@ TEST_F(uevent, device)
 	 * With the driver held back, a tool can look around at leisure when it
 	 * has heard of the device.
 	 */
-	ASSERT_EQ(1, sysfs_write(GATES "/probe_hold", "1"));
+	ASSERT_EQ(0, sysfs_write(GATES "/probe_hold", "1"));
 	ASSERT_TRUE(writer_start(&creator, SMALL "/create", UUID_A));
-	ASSERT_TRUE(next_event(self, DEVICE_PATH));
-	EXPECT_TRUE(event_is(self, "add"));
-	EXPECT_TRUE(event_has(self, "SUBSYSTEM=mdev"));
+	ASSERT_TRUE(next_event(&self->listener, DEVICE_PATH));
+	EXPECT_TRUE(event_is(&self->listener, "add"));
+	EXPECT_TRUE(event_has(&self->listener, "SUBSYSTEM=mdev"));
 	EXPECT_TRUE(links_to(MDEVS "/" UUID_A "/mdev_type",
 			     "mdev_test-small"));
 	EXPECT_TRUE(links_to(SMALL "/devices/" UUID_A, UUID_A));
-	ASSERT_EQ(1, sysfs_write(GATES "/probe_hold", "0"));
+	ASSERT_EQ(0, sysfs_write(GATES "/probe_hold", "0"));
 	ASSERT_EQ(0, writer_join(&creator));
 
-	ASSERT_TRUE(next_event(self, DEVICE_PATH));
-	EXPECT_TRUE(event_is(self, "bind"));
-	EXPECT_TRUE(event_has(self, "DRIVER=mdev_test_counted"));
+	ASSERT_TRUE(next_event(&self->listener, DEVICE_PATH));
+	EXPECT_TRUE(event_is(&self->listener, "bind"));
+	EXPECT_TRUE(event_has(&self->listener, "DRIVER=mdev_test_counted"));
 
 	ASSERT_EQ(0, remove_mdev(UUID_A));
-	ASSERT_TRUE(next_event(self, DEVICE_PATH));
-	EXPECT_TRUE(event_is(self, "unbind"));
-	ASSERT_TRUE(next_event(self, DEVICE_PATH));
-	EXPECT_TRUE(event_is(self, "remove"));
+	ASSERT_TRUE(next_event(&self->listener, DEVICE_PATH));
+	EXPECT_TRUE(event_is(&self->listener, "unbind"));
+	ASSERT_TRUE(next_event(&self->listener, DEVICE_PATH));
+	EXPECT_TRUE(event_is(&self->listener, "remove"));
 }
 
 TEST_F(uevent, log)

@@ -4,7 +4,6 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,69 +17,24 @@
 
 #define PATIENCE_MS 20000
 
-int sysfs_write_len(const char *path, const char *value, size_t len)
-{
-	ssize_t ret;
-	int fd;
-
-	fd = open(path, O_WRONLY);
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, value, len);
-	if (ret < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
-
-int sysfs_write(const char *path, const char *value)
-{
-	return sysfs_write_len(path, value, strlen(value));
-}
-
-int sysfs_read(const char *path, char *buf, size_t size)
-{
-	ssize_t ret;
-	int fd;
-
-	fd = open(path, O_RDONLY);
-	if (fd < 0)
-		return -errno;
-	ret = read(fd, buf, size - 1);
-	if (ret < 0)
-		ret = -errno;
-	close(fd);
-	if (ret < 0)
-		return ret;
-	if (ret && buf[ret - 1] == '\n')
-		ret--;
-	buf[ret] = '\0';
-	return ret;
-}
-
 bool sysfs_is(const char *path, const char *value)
 {
-	char buf[PATH_MAX];
-	int ret = sysfs_read(path, buf, sizeof(buf));
+	char text[256];
+	int ret = sysfs_read(path, text, sizeof(text));
 
-	if (ret >= 0 && !strcmp(buf, value))
+	if (!ret && !strcmp(text, value))
 		return true;
 	fprintf(stderr, "# %s: '%s', want '%s'\n", path,
-		ret < 0 ? strerror(-ret) : buf, value);
+		ret ? strerror(-ret) : text, value);
 	return false;
 }
 
 int sysfs_number(const char *path)
 {
-	char buf[32];
-	int ret = sysfs_read(path, buf, sizeof(buf));
+	char text[32];
+	int ret = sysfs_read(path, text, sizeof(text));
 
-	return ret < 0 ? ret : atoi(buf);
-}
-
-bool exists(const char *path)
-{
-	return !access(path, F_OK);
+	return ret ?: atoi(text);
 }
 
 int mode_of(const char *path)
@@ -92,28 +46,22 @@ int mode_of(const char *path)
 
 bool links_to(const char *path, const char *name)
 {
-	char target[PATH_MAX];
-	ssize_t len = readlink(path, target, sizeof(target) - 1);
-	char *last;
+	char text[NAME_MAX + 1];
+	int ret = sysfs_link(path, text, sizeof(text));
 
-	if (len < 0)
-		return false;
-	target[len] = '\0';
-	last = strrchr(target, '/');
-	return !strcmp(last ? last + 1 : target, name);
-}
-
-static int written(int ret)
-{
-	return ret < 0 ? ret : 0;
+	if (!ret && !strcmp(text, name))
+		return true;
+	fprintf(stderr, "# %s -> '%s', want '%s'\n", path,
+		ret ? strerror(-ret) : text, name);
+	return false;
 }
 
 int create(const char *type, const char *uuid)
 {
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/create", type);
-	return written(sysfs_write(path, uuid));
+	snprintf(path, sizeof(path), "%s/%s", type, "create");
+	return sysfs_write(path, uuid);
 }
 
 int remove_mdev(const char *uuid)
@@ -121,17 +69,17 @@ int remove_mdev(const char *uuid)
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), MDEVS "/%s/remove", uuid);
-	return written(sysfs_write(path, "1"));
+	return sysfs_write(path, "1");
 }
 
 int bind_parent(const char *parent)
 {
-	return written(sysfs_write(DRIVER "/bind", strrchr(parent, '/') + 1));
+	return sysfs_write(DRIVER "/bind", strrchr(parent, '/') + 1);
 }
 
 int unbind_parent(const char *parent)
 {
-	return written(sysfs_write(DRIVER "/unbind", strrchr(parent, '/') + 1));
+	return sysfs_write(DRIVER "/unbind", strrchr(parent, '/') + 1);
 }
 
 static long now_ms(void)
@@ -145,12 +93,11 @@ static long now_ms(void)
 bool wait_for(const char *path, const char *value)
 {
 	long end = now_ms() + PATIENCE_MS;
-	char buf[64];
-	int ret;
+	char text[64];
 
 	do {
-		ret = sysfs_read(path, buf, sizeof(buf));
-		if (ret >= 0 && !strcmp(buf, value))
+		if (!sysfs_read(path, text, sizeof(text)) &&
+		    !strcmp(text, value))
 			return true;
 		usleep(1000);
 	} while (now_ms() < end);
@@ -164,7 +111,7 @@ static void *writer_run(void *arg)
 	struct writer *writer = arg;
 
 	__atomic_store_n(&writer->tid, syscall(SYS_gettid), __ATOMIC_RELEASE);
-	writer->ret = written(sysfs_write(writer->path, writer->value));
+	writer->ret = sysfs_write(writer->path, writer->value);
 	__atomic_store_n(&writer->done, true, __ATOMIC_RELEASE);
 	return NULL;
 }
@@ -180,7 +127,7 @@ bool writer_start(struct writer *writer, const char *path, const char *value)
 bool writer_blocks(struct writer *writer)
 {
 	long end = now_ms() + PATIENCE_MS;
-	char path[64], buf[512], *state;
+	char path[64], text[512], *state;
 	pid_t tid;
 
 	do {
@@ -191,8 +138,8 @@ bool writer_blocks(struct writer *writer)
 		}
 		tid = __atomic_load_n(&writer->tid, __ATOMIC_ACQUIRE);
 		snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-		if (tid && sysfs_read(path, buf, sizeof(buf)) > 0) {
-			state = strrchr(buf, ')');
+		if (tid && !sysfs_read(path, text, sizeof(text))) {
+			state = strrchr(text, ')');
 			/* D: uninterruptible, I: the same and idle */
 			if (state && strchr("DI", state[2]))
 				return true;
@@ -237,16 +184,14 @@ static bool remove_all(void)
 
 bool start_clean(void)
 {
-	static const char * const reset[][2] = {
-		{ GATES "/probe_hold", "0" },
-		{ GATES "/remove_hold", "0" },
-		{ GATES "/available_hold", "0" },
-		{ GATES "/probe_error", "0" },
+	static const char * const reset[] = {
+		GATES "/probe_hold", GATES "/remove_hold",
+		GATES "/available_hold", GATES "/probe_error", NULL
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(reset) / sizeof(reset[0]); i++) {
-		if (sysfs_write(reset[i][0], reset[i][1]) < 0) {
+	for (i = 0; reset[i]; i++) {
+		if (sysfs_write(reset[i], "0")) {
 			fprintf(stderr, "# mdev_test.ko is not loaded\n");
 			return false;
 		}
@@ -256,7 +201,7 @@ bool start_clean(void)
 	bind_parent(COUNTED);
 	bind_parent(OWN);
 
-	if (!exists(SMALL "/create") || !exists(OWN_TYPE "/create")) {
+	if (!sysfs_exists(SMALL "/create") || !sysfs_exists(OWN_TYPE "/create")) {
 		fprintf(stderr, "# a parent cannot be bound\n");
 		return false;
 	}

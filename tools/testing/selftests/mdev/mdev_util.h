@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tests of the mediated-device bus share: sysfs with errnos as
- * results, the gates of mdev_test.ko, writers in the background, and a
- * starting point that a failed test cannot spoil for the next one.
+ * What the tests of the mediated-device bus share: the parents and gates of
+ * mdev_test.ko, writers in the background, and a starting point that a failed
+ * test cannot spoil for the next one.
  */
 #ifndef MDEV_UTIL_H
 #define MDEV_UTIL_H
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
+
+#include "sysfs.h"
 
 #define COUNTED "/sys/devices/platform/mdev_test.0"
 #define OWN "/sys/devices/platform/mdev_test.1"
@@ -31,18 +32,13 @@
 #define UUID_C "c0ffee00-aaaa-4bbb-8ccc-0123456789ad"
 #define UUID_LEN 36
 
-/* Write @len bytes in one call: what write() returns, or a negative errno. */
-int sysfs_write_len(const char *path, const char *value, size_t len);
-int sysfs_write(const char *path, const char *value);
-/* Read a file, without the newline at its end: length or a negative errno. */
-int sysfs_read(const char *path, char *buf, size_t size);
+/* The text of a file is @value; says what it is if it is not. */
 bool sysfs_is(const char *path, const char *value);
 /* The number in a file, or a negative errno. */
 int sysfs_number(const char *path);
-bool exists(const char *path);
 /* Permission bits of a file, or a negative errno. */
 int mode_of(const char *path);
-/* Last component of what a link points to. */
+/* The last element of what a link points to is @name; says so if not. */
 bool links_to(const char *path, const char *name);
 
 /* 0 or a negative errno */

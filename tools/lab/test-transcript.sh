@@ -155,7 +155,7 @@ records "module that does not load" fail '^not ok boot - exit status 1' 's/^done
 
 # The kernel's words for trouble, one of each kind, and what is none.
 while read -r line; do
-	if grep -q -f "$dir/guest/klog.patterns" <<<"$line"; then found=fail; else found=pass; fi
+	if grep -q -F -f "$dir/guest/klog.patterns" <<<"$line"; then found=fail; else found=pass; fi
 	echo "$found" >"$tmp/verdict"
 	echo "$line" >"$tmp/out"
 	case $line in

@@ -25,6 +25,7 @@ FRAME = re.compile(r"=(\d{6}) ([0-9a-f]{8}) ([.+])(?: (.*))?$")
 RESULT = re.compile(r"(ok|not ok) \d+(?: -)? ?(.*)$")
 PLAN = re.compile(r"1\.\.(\d+)(?: *# *SKIP *(.*))?$")
 KSFT_SKIP = 4
+TIMED_OUT = 124		# as guest/init reports it
 CONTEXT = 40		# lines of evidence shown with a failure
 
 
@@ -69,11 +70,15 @@ class Test:
         self.log = []
         self.faults = []
 
+    def bad_status(self, status):
+        self.faults.append("stopped at its time limit" if status == TIMED_OUT
+                           else f"exit status {status}")
+
     def cases(self, status):
         """The (passed, name, skip reason) of each case; adds to faults."""
         if self.kind == "exit":
             if status != 0:
-                self.faults.append(f"exit status {status}")
+                self.bad_status(status)
             return []
         found, plan = [], None
         for line in self.output:
@@ -95,7 +100,7 @@ class Test:
             self.faults.append(f"{len(found)} of {plan} planned cases reported")
         skipped = bool(found) and all(skip is not None for _, _, skip in found)
         if status != 0 and not (status == KSFT_SKIP and skipped):
-            self.faults.append(f"exit status {status}")
+            self.bad_status(status)
         return found
 
 

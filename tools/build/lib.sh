@@ -85,3 +85,36 @@ table_row()
 			print row
 		}' "$top/tools/build/roots"
 }
+
+# targets [KDIR]: the kernels to build for, a line each, "ROOT RELEASE KDIR".
+# On s390x it is the one whose headers are in KDIR, or the running one, and
+# ROOT is "-": this machine. Elsewhere, each supported stock kernel.
+targets()
+{
+	local kdir root release
+
+	if [ $# -eq 0 ] && [ "$(uname -m)" != s390x ]; then
+		"$top/tools/build/kernels.sh" | while read -r root release; do
+			echo "$root $release /usr/src/linux-headers-$release"
+		done
+		return
+	fi
+	kdir=${1:-/lib/modules/$(uname -r)/build}
+	[ -e "$kdir/include/config/kernel.release" ] ||
+		die "no kernel headers in $kdir; install linux-headers-$(uname -r) or give KDIR="
+	echo "- $(cat "$kdir/include/config/kernel.release") $kdir"
+}
+
+# run_in ROOT COMMAND...: run it where a target is built, from the top of the
+# project, so that relative paths mean the same everywhere.
+run_in()
+{
+	local root=$1
+
+	shift
+	if [ "$root" = - ]; then
+		(cd "$top" && "$@") </dev/null
+	else
+		"$top/tools/build/run.sh" "$root" "$@" </dev/null
+	fi
+}

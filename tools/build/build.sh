@@ -37,3 +37,12 @@ for module in mdev vfio_ccw; do
 	rm -f "$out/$module.ko"
 	[ ! -e "$obj/$module.ko" ] || cp "$obj/$module.ko" "$out/"
 done
+
+# Modules that only tests load. They come second, as any other user of mdev.
+for tests in "$top"/tools/testing/selftests/*/test_modules; do
+	rm -rf "$obj/test_modules"
+	cp -rs "$tests" "$obj/"
+	"${kbuild[@]}" M="$obj/test_modules" \
+		KBUILD_EXTRA_SYMBOLS="$obj/Module.symvers" modules
+	cp "$obj"/test_modules/*.ko "$out/"
+done

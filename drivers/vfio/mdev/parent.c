@@ -51,7 +51,7 @@ static int mdev_parent_add_types(struct mdev_parent *parent)
 
 static void mdev_parent_announce(struct mdev_parent *parent, char *state)
 {
-	char *envp[] = { state, NULL };
+	char *envp[2] = { state };
 
 	kobject_uevent_env(&parent->dev->kobj, KOBJ_CHANGE, envp);
 }

@@ -133,6 +133,7 @@ static const struct kobj_type mdev_type_ktype = {
 static void mdev_type_put(struct mdev_type *type)
 {
 	kobject_put(&type->kobj);
+	/* Pairs with the release in mdev_type_release(). */
 	wait_event(mdev_type_released, !smp_load_acquire(&type->parent));
 }
 

@@ -82,15 +82,10 @@ TEST_F(layout, device)
 TEST_F(layout, driver_of_another_parent_is_never_bound)
 {
 	ASSERT_EQ(0, create(SMALL, UUID_A));
-	ASSERT_EQ(0, sysfs_write("/sys/bus/mdev/drivers/mdev_test_counted/unbind",
-			      UUID_A));
+	ASSERT_EQ(0, sysfs_write(MDEV_DRIVERS "/mdev_test_counted/unbind", UUID_A));
 	EXPECT_FALSE(sysfs_exists(MDEVS "/" UUID_A "/driver"));
-	EXPECT_EQ(-ENODEV,
-		  sysfs_write("/sys/bus/mdev/drivers/mdev_test_own/bind",
-			      UUID_A));
-	EXPECT_EQ(-ENODEV,
-		  sysfs_write("/sys/bus/mdev/drivers/mdev_test_counted/bind",
-			      UUID_A));
+	EXPECT_EQ(-ENODEV, sysfs_write(MDEV_DRIVERS "/mdev_test_own/bind", UUID_A));
+	EXPECT_EQ(-ENODEV, sysfs_write(MDEV_DRIVERS "/mdev_test_counted/bind", UUID_A));
 	EXPECT_EQ(0, remove_mdev(UUID_A));
 }
 

@@ -21,6 +21,7 @@
 #define OWN_TYPE OWN TYPES "/mdev_test-own"
 #define DRIVER "/sys/bus/platform/drivers/mdev_test"
 #define MDEVS "/sys/bus/mdev/devices"
+#define MDEV_DRIVERS "/sys/bus/mdev/drivers"
 #define GATES "/sys/module/mdev_test/parameters"
 
 /* What mdev_test.ko can give out, per parent. */

@@ -54,12 +54,14 @@ int cmd_rdc(int argc, char **argv)
 	ccw_prog_add(&prog, ECKD_RDC, CCW_SLI, ccw_mem_iova(&s.mem, rdc), sizeof(*rdc));
 	ret = session_run(&s, &prog, NULL);
 	if (ret == CCW_OK) {
-		printf("control unit       %04x/%02x\n", cio_bytes16(rdc->cu_type), rdc->cu_model);
-		printf("device             %04x/%02x\n", cio_bytes16(rdc->dev_type), rdc->dev_model);
+		printf("control unit       %04x/%02x\n", cio_bytes16(rdc->cu_type),
+		       rdc->cu_model);
+		printf("device             %04x/%02x\n", cio_bytes16(rdc->dev_type),
+		       rdc->dev_model);
 		printf("cylinders          %u\n", cio_16(rdc->cylinders));
 		printf("tracks a cylinder  %u\n", cio_16(rdc->heads));
 		printf("track length       %u\n",
-		       rdc->track_len[0] << 16 | rdc->track_len[1] << 8 | rdc->track_len[2]);
+		       rdc->track_len[0] << 16 | cio_bytes16(rdc->track_len + 1));
 		ccw_print_hex(stdout, rdc, sizeof(*rdc));
 	}
 	session_close(&s);

@@ -69,6 +69,7 @@ struct eckd_locate {
 #define ECKD_OP_READ_TRACKS	0x0c
 #define ECKD_OP_READ		0x16
 #define ECKD_SECTOR_ANY		0xff
+#define ECKD_AUX_LENGTH		0x80	/* length_factor is valid */
 
 /* READ DEVICE CHARACTERISTICS, the first bytes of 64 */
 struct eckd_rdc {

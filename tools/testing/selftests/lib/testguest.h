@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What nearly every test starts from: a fresh mediated device, open, with
+ * guest storage, and the device's sense ID as known good data
+ */
+#ifndef SELFTEST_TESTGUEST_H
+#define SELFTEST_TESTGUEST_H
+
+#include "decode.h"
+#include "device.h"
+#include "guest.h"
+#include "program.h"
+#include "start.h"
+
+#include "subchannel.h"
+
+#define GUEST_BASE	0x200000ull
+#define GUEST_SIZE	0x200000ull
+#define GUEST_END	(GUEST_BASE + GUEST_SIZE)
+/* Where tests map more: behind a hole, and above what 31 bits reach */
+#define GUEST_EXTRA	0x800000ull
+#define GUEST_HIGH	0x100000000ull
+/* Nothing is ever mapped here. */
+#define GUEST_HOLE	0x600000ull
+
+#define WAIT_MS		10000
+/* Long enough for an interruption that must not come. */
+#define QUIET_MS	300
+
+#define SENSE_ID_ROOM	256
+#define PATTERN		0xa5
+
+struct testguest {
+	struct ccw_dev dev;
+	struct ccw_mem mem;
+};
+
+/* 0 or a negative errno, after a diagnostic line. */
+int testguest_open(struct testguest *guest);
+void testguest_close(struct testguest *guest);
+
+/* Storage filled with PATTERN; aborts the test when there is none left. */
+void *testguest_alloc(struct testguest *guest, size_t size, size_t align);
+__u64 testguest_iova(struct testguest *guest, const void *p);
+
+/* Start the program and collect its end; prints what came when it was not good. */
+int testguest_run(struct testguest *guest, const struct ccw_prog *prog, struct cio_irb *irb);
+
+/* Sense ID with a plain format-1 program: how many bytes came, or a negative errno. */
+int testguest_sense_id(struct testguest *guest, __u8 *id);
+
+/* No signal on the I/O eventfd for a while. */
+bool testguest_quiet(struct testguest *guest);
+
+/* All @size bytes are PATTERN. */
+bool untouched(const void *p, size_t size);
+
+/* A number of /proc/self/status in KiB, such as "VmLck:". */
+long status_kib(const char *name);
+
+/* The response is a program check of the CCW in front of @cpa, reported as the end of a start. */
+bool is_program_check(const struct cio_irb *irb, __u32 cpa);
+
+#endif

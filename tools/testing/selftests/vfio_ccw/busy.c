@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A program that does not end: suspended, it stays in the device until
+ * something ends it. Everything that may happen meanwhile is done to it (S1).
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "testguest.h"
+
+FIXTURE(busy) {
+	struct testguest guest;
+	struct ccw_prog prog;
+	struct ccw_mem extra;	/* holds what the suspended program would read into */
+	struct cio_orb orb;
+	struct cio_irb irb;
+	__u8 *data;
+	__u8 id[SENSE_ID_ROOM];
+};
+
+FIXTURE_SETUP(busy)
+{
+	struct testguest *guest = &self->guest;
+
+	ASSERT_EQ(0, testguest_open(guest));
+	ASSERT_LE(7, testguest_sense_id(guest, self->id));
+	self->data = testguest_alloc(guest, 16, 8);
+	ASSERT_EQ(0, ccw_guest_map(&guest->dev, &self->extra, GUEST_EXTRA, 0x10000));
+	ASSERT_EQ(0, ccw_prog_init(&self->prog, &guest->mem, 4, 1, CCW_DIRECT));
+	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
+	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_CC,
+		     testguest_iova(guest, self->data), 7);
+	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND, GUEST_EXTRA, 7);
+	ccw_prog_orb(&self->prog, &self->orb);
+}
+
+FIXTURE_TEARDOWN(busy)
+{
+	testguest_close(&self->guest);
+}
+
+static bool suspended(struct ccw_dev *dev)
+{
+	struct cio_schib schib;
+
+	return !ccw_schib(dev, &schib) && cio_32(schib.scsw.word0) & SCSW_SUSPENDED;
+}
+
+/* The device may need a moment to get there. */
+static bool suspend(struct ccw_dev *dev, const struct cio_orb *orb)
+{
+	int i;
+
+	if (ccw_start(dev, orb))
+		return false;
+	for (i = 0; i < WAIT_MS && !suspended(dev); i++)
+		usleep(1000);
+	return suspended(dev);
+}
+
+TEST_F(busy, suspends)
+{
+	struct ccw_dev *dev = &self->guest.dev;
+	struct cio_schib schib;
+
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	EXPECT_TRUE(testguest_quiet(&self->guest));
+	EXPECT_EQ(0, memcmp(self->id, self->data, 7));
+	ASSERT_EQ(0, ccw_schib(dev, &schib));
+	EXPECT_TRUE(cio_32(schib.scsw.word0) & SCSW_FC_START);
+	/* P8: whatever is told about it, it is no address of the host */
+	EXPECT_EQ(0, cio_32(schib.param));
+	if (cio_32(schib.scsw.cpa))
+		EXPECT_EQ(ccw_prog_addr(&self->prog, 2), cio_32(schib.scsw.cpa));
+}
+
+/* F15: a second start is refused, and the first one does not notice */
+TEST_F(busy, second_start)
+{
+	struct ccw_dev *dev = &self->guest.dev;
+	int i;
+
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	for (i = 0; i < 3; i++)
+		EXPECT_EQ(-EBUSY, ccw_start(dev, &self->orb));
+	EXPECT_TRUE(suspended(dev));
+	EXPECT_TRUE(testguest_quiet(&self->guest));
+}
+
+/* Its pages are held as long as it may go on */
+TEST_F(busy, stays_pinned)
+{
+	struct ccw_dev *dev = &self->guest.dev;
+	long before = status_kib("VmLck:");
+
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	EXPECT_LT(before, status_kib("VmLck:"));
+	ASSERT_EQ(0, ccw_dev_reset(dev));
+	EXPECT_EQ(before, status_kib("VmLck:"));
+}
+
+TEST_F(busy, reset)
+{
+	struct ccw_dev *dev = &self->guest.dev;
+	__u8 id[SENSE_ID_ROOM];
+
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_EQ(0, ccw_dev_reset(dev));
+	EXPECT_FALSE(suspended(dev));
+	while (!ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0))
+		ccw_response(dev, &self->irb);
+	EXPECT_LE(7, testguest_sense_id(&self->guest, id));
+}
+
+/* F21: storage of the running program goes: it is stopped before the call returns */
+TEST_F(busy, unmap)
+{
+	struct ccw_dev *dev = &self->guest.dev;
+	long before = status_kib("VmLck:");
+	__u8 id[SENSE_ID_ROOM];
+
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	EXPECT_EQ(0, ccw_dma_unmap(dev, GUEST_EXTRA, 0x10000));
+	EXPECT_FALSE(suspended(dev));
+	EXPECT_EQ(before, status_kib("VmLck:"));
+	while (!ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0))
+		ccw_response(dev, &self->irb);
+	EXPECT_LE(7, testguest_sense_id(&self->guest, id));
+	EXPECT_EQ(0, ccw_dma_map(dev, self->extra.base, GUEST_EXTRA, 0x10000,
+				 VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE));
+}
+
+/* Other storage goes: not its business */
+TEST_F(busy, unmap_elsewhere)
+{
+	struct ccw_dev *dev = &self->guest.dev;
+	struct ccw_mem other;
+
+	ASSERT_EQ(0, ccw_guest_map(dev, &other, GUEST_HIGH, 0x10000));
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	EXPECT_EQ(0, ccw_guest_unmap(dev, &other));
+	EXPECT_TRUE(suspended(dev));
+}
+
+/* F2: closing is all the VMM does; the container outlives the device */
+TEST_F(busy, close)
+{
+	long before = status_kib("VmLck:");
+	struct ccw_dev *dev = &self->guest.dev;
+	struct testguest again;
+	__u8 id[SENSE_ID_ROOM];
+
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	close(dev->fd);
+	dev->fd = -1;
+	EXPECT_EQ(before, status_kib("VmLck:"));
+	ccw_dev_close(dev);
+	ASSERT_EQ(0, testguest_open(&again));
+	EXPECT_LE(7, testguest_sense_id(&again, id));
+	ccw_dev_close(&again.dev);
+}
+
+TEST_F(busy, close_container_first)
+{
+	struct ccw_dev *dev = &self->guest.dev;
+	struct testguest again;
+	__u8 id[SENSE_ID_ROOM];
+
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	close(dev->container);
+	dev->container = -1;
+	close(dev->group);
+	dev->group = -1;
+	EXPECT_TRUE(suspended(dev));
+	ccw_dev_close(dev);
+	ASSERT_EQ(0, testguest_open(&again));
+	EXPECT_LE(7, testguest_sense_id(&again, id));
+	ccw_dev_close(&again.dev);
+}
+
+/* The owner dies without a word */
+TEST_F(busy, killed)
+{
+	struct testguest again;
+	__u8 id[SENSE_ID_ROOM];
+	int ready[2], status;
+	char byte = 0;
+	pid_t pid;
+
+	ccw_dev_close(&self->guest.dev);
+	ASSERT_EQ(0, pipe(ready));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		struct testguest own;
+		struct ccw_mem extra;
+
+		if (testguest_open(&own) ||
+		    ccw_guest_map(&own.dev, &extra, GUEST_EXTRA, 0x10000))
+			_exit(1);
+		/* The program is still in our copy of the old storage: put it into the new. */
+		memcpy(own.mem.base, self->guest.mem.base, self->guest.mem.size);
+		if (!suspend(&own.dev, &self->orb) || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	EXPECT_EQ(1, read(ready[0], &byte, 1));
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	close(ready[0]);
+	ASSERT_EQ(0, testguest_open(&again));
+	EXPECT_LE(7, testguest_sense_id(&again, id));
+	ccw_dev_close(&again.dev);
+}
+
+/* A copy of the descriptor in another process keeps all of it alive */
+TEST_F(busy, fork)
+{
+	struct ccw_dev *dev = &self->guest.dev;
+	int status;
+	pid_t pid;
+
+	ASSERT_TRUE(suspend(dev, &self->orb));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		_exit(ccw_start(dev, &self->orb) != -EBUSY || !suspended(dev));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_TRUE(suspended(dev));
+}
+
+int main(int argc, char **argv)
+{
+	return subchannel_main(argc, argv, test_harness_run);
+}

@@ -80,6 +80,13 @@ trap 'exit 143' TERM
 
 "$tools/build/root.sh" "$lab" >/dev/null
 guest_root=$("$tools/build/root.sh" guest)
+# What belongs to the owner of a DASD.
+if [ "$lab" = hercules ]; then
+	libraries=$guest_root/usr/lib/s390x-linux-gnu
+	adds+=("$guest_root/usr/sbin/dasdfmt:/bin/dasdfmt"
+		"$libraries/ld64.so.1:/lib/ld64.so.1" "$libraries/libc.so.6:/lib/libc.so.6"
+		"$lab_dir/guest/format-dasd.sh:/lab/format-dasd.sh")
+fi
 nonce=$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
 echo "$nonce" >"$run/nonce"
 cp "$script" "$run/script"
@@ -94,6 +101,7 @@ cp "$script" "$run/script"
 	"$lab_dir/guest/init:/init" \
 	"$run/frame:/bin/frame" \
 	"$lab_dir/guest/klog.patterns:/lab/klog.patterns" \
+	"$lab_dir/guest/handover.sh:/lab/handover.sh" \
 	"$run/nonce:/lab/nonce" "$run/script:/lab/script" \
 	"${adds[@]}"
 

@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# check.sh - run the selftests on the emulated hosts, lab A (QEMU) and lab B
+# (Hercules), with each supported kernel, and test the lab itself
+#
+# Prints one "ok" or "not ok" line per test case, preceded by lab, kernel and
+# device. A test may skip a device that cannot do what it needs, but not every
+# device: a test that ran on none, with some kernel, has failed.
+
+set -euo pipefail
+
+lab_dir=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$lab_dir/../.." && pwd)
+userspace=$top/build/s390x
+at_once=2
+uuid=1ab1ab1a-0001-4000-8000-000000000190
+
+# programs FOLDER: the names of its test programs, of which there must be some.
+programs()
+{
+	find "$userspace/selftests/$1" -maxdepth 1 -type f -perm -u+x -printf '%f\n' |
+		sort | grep .
+}
+
+# device_tests NAME SUBCHANNEL: script lines, each test program on that device.
+device_tests()
+{
+	local program
+
+	for program in $vfio_ccw; do
+		echo "ktap 60 $1/$program VFIO_CCW_SCH=$2 VFIO_CCW_DEV=$1 /tests/vfio_ccw/$program"
+	done
+}
+
+# mdev's tests unload it and so want it for themselves.
+script_qemu()
+{
+	local program
+
+	echo "exit 20 mdev/load rmmod vfio_ccw"
+	for program in $mdev; do
+		echo "ktap 60 mdev/$program /tests/mdev/$program"
+	done
+	echo "exit 20 mdev/unload rmmod mdev_test && insmod /modules/vfio_ccw.ko"
+	device_tests virtio-blk 0.0.0000
+	device_tests virtio-rng 0.0.0001
+	device_tests 3270 0.0.0002
+	echo "exit 20 unload rmmod vfio_ccw mdev"
+}
+
+# The disk is formatted by its owner before it is given away.
+script_hercules()
+{
+	cat <<-EOF
+	exit 60 format sh /lab/format-dasd.sh 0.0.0190
+	exit 10 handover sh /lab/handover.sh 0.0.0001 $uuid
+	exit 10 ccw-sense-id ccw sense-id $uuid | tee /dev/stderr | grep -q "device *3390/"
+	exit 10 ccw-rdc ccw rdc $uuid | tee /dev/stderr | grep -q "cylinders *50"
+	exit 10 ccw-label ccw label $uuid | tee /dev/stderr | grep -q "serial *LINUX1"
+	exit 10 ccw-read ccw read $uuid --cyl 3 --head 2 | tee /dev/stderr | grep -q "12 records, 49152 bytes"
+	exit 10 take-back sh /lab/handover.sh 0.0.0001
+	EOF
+	device_tests dasd 0.0.0001
+	cat <<-EOF
+	exit 30 format-again sh /lab/format-dasd.sh 0.0.0190
+	exit 20 unload rmmod vfio_ccw mdev
+	EOF
+}
+
+# one LAB RELEASE: a run; whether it is well is seen from its results.
+one()
+{
+	local area program add=() script=$tmp/$1-$2
+
+	for area in vfio_ccw mdev; do
+		for program in ${!area}; do
+			add+=(--add "$userspace/selftests/$area/$program:/tests/$area/$program")
+		done
+	done
+	"script_$1" >"$script"
+	"$lab_dir/run.sh" --lab "$1" --kernel "$2" --limit 300 \
+		--prefix "$1/$(cut -d . -f 1,2 <<<"$2")" --script "$script" \
+		--modules "vfio_iommu_type1 mdev_test vfio_ccw dasd_eckd_mod" \
+		--add "$userspace/ccw/ccw:/bin/ccw" "${add[@]}"
+}
+
+# ran_nowhere: of results on standard input, the tests that every device of a
+# kernel skipped, in each of their variants. "all" is a program that did so.
+ran_nowhere()
+{
+	awk '
+	match($0, /^(not )?ok [a-z]+\//) {
+		line = substr($0, RLENGTH + 1)
+		# Now it is KERNEL DEVICE/PROGRAM: FIXTURE.VARIANT.TEST # SKIP REASON
+		if (split(line, part, /[ \/]/) < 4 || part[3] !~ /:$/)
+			next
+		skip = index(line, " # SKIP ")
+		test = part[4]
+		sub(/\..*\./, ".", test)
+		program = part[1] " " part[3]
+		if (skip) {
+			skipped[program " " test] = substr(line, skip + 8)
+		} else {
+			ran[program " " test] = 1
+			ran[program " all"] = 1
+		}
+	}
+	END {
+		for (name in skipped)
+			if (!(name in ran))
+				print "not ok " name " - skipped everywhere: " skipped[name]
+	}' | sort
+}
+
+# show COMMAND...: keep its results, and print them in one piece. What fails
+# without saying so in a result has one all the same.
+show()
+{
+	local output=$tmp/$BASHPID
+
+	"$@" >"$output" 2>&1 || grep -q '^not ok' "$output" ||
+		echo "not ok $(basename "$1") ${*:2}" >>"$output"
+	flock "$tmp" tee -a "$tmp/results" <"$output"
+}
+
+make -s -C "$top" modules ccw selftests >&2
+vfio_ccw=$(programs vfio_ccw)
+mdev=$(programs mdev)
+kernels=$("$top/tools/build/kernels.sh" | cut -d ' ' -f 2)
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+for lab in hercules qemu; do
+	for release in $kernels; do
+		[ "$(jobs -r | wc -l)" -lt $at_once ] || wait -n
+		show one "$lab" "$release" &
+	done
+done
+wait
+show ran_nowhere <"$tmp/results"
+show "$lab_dir/test-transcript.sh"
+for release in $kernels; do
+	show "$lab_dir/test-guest.sh" "$release" &
+done
+wait
+! grep -q '^not ok' "$tmp/results"

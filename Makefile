@@ -40,11 +40,11 @@ fuzz: ## fuzz the translator until interrupted
 # cross compiler of the trixie root.
 .PHONY: ccw
 ccw: ## build the command ccw
-	tools/build/userspace.sh tools/ccw
+	tools/build/userspace.sh ccw
 
 .PHONY: selftests
 selftests: ## build the tests that run on an s390x host
-	tools/build/userspace.sh tools/testing/selftests
+	tools/build/userspace.sh selftests
 
 .PHONY: update
 update: ## let the next build look for newer kernels and packages

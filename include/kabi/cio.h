@@ -113,8 +113,8 @@ enum sch_todo {
  */
 struct subchannel {
 	struct subchannel_id schid;
-	spinlock_t lock;
-	struct mutex kabi_reg_mutex;
+	spinlock_t lock;		/* what follows */
+	struct mutex kabi_reg_mutex;	/* registration; the css layer's own */
 	enum {
 		SUBCHANNEL_TYPE_IO   = 0,
 		SUBCHANNEL_TYPE_CHSC = 1,

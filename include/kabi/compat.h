@@ -37,7 +37,7 @@
 #ifdef HAVE_VFIO_REGION_INFO_CAPS
 #define KABI_REGION_INFO_CAPS(get) .get_region_info_caps = (get),
 #else
-#define KABI_REGION_INFO_CAPS(get)
+#define KABI_REGION_INFO_CAPS(...)
 #endif
 
 static inline long

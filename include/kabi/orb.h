@@ -41,19 +41,19 @@ struct cmd_orb {
 /* Transport mode, never started here: it makes the union as long as it is. */
 struct tm_orb {
 	u32 intparm;
-	u32 key	   : 4;
-	u32	   : 9;
-	u32 b	   : 1;
-	u32	   : 2;
-	u32 lpm	   : 8;
-	u32	   : 7;
-	u32 x	   : 1;
+	u32 key	      : 4;
+	u32 kabi_res1 : 9;
+	u32 b	      : 1;
+	u32 kabi_res2 : 2;
+	u32 lpm	      : 8;
+	u32 kabi_res3 : 7;
+	u32 x	      : 1;
 	dma32_t tcw;
-	u32 prio   : 8;
-	u32	   : 8;
-	u32 rsvpgm : 8;
-	u32	   : 8;
-	u32 kabi_rest[4];
+	u32 prio      : 8;
+	u32 kabi_res4 : 8;
+	u32 rsvpgm    : 8;
+	u32 kabi_res5 : 8;
+	u32 kabi_res6[4];
 } __aligned(32);
 
 union orb {

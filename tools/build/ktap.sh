@@ -10,11 +10,20 @@ ktap_failed=0
 # the command prints is shown only if it fails.
 ktap()
 {
-	local description=$1 output
+	local description=$1 output status
 
 	shift
 	ktap_count=$((ktap_count + 1))
-	if output=$("$@" 2>&1 </dev/null); then
+	# Not as an if's condition: there the shell would not heed set -e
+	# inside the command.
+	set +e
+	output=$(
+		set -e
+		"$@" 2>&1 </dev/null
+	)
+	status=$?
+	set -e
+	if [ "$status" = 0 ]; then
 		echo "ok $ktap_count - $description"
 	else
 		ktap_failed=$((ktap_failed + 1))

@@ -109,9 +109,14 @@ if [ "$kernel" ]; then
 	echo "$kernel_release" >"$root.new/.kernel"
 fi
 
+: >"$root.new/.in-use"
 echo "$row" >"$root.new/.made-of"
-rm -rf "$root.old"
-[ ! -e "$root" ] || mv "$root" "$root.old"
+[ ! -e "$root" ] || mv "$root" "$root.old-$$"
 mv "$root.new" "$root"
-rm -rf "$root.old"
+
+# Commands that still run in the old one, or in one before it, keep it: see
+# run.sh. The next change of the root removes it then.
+for old in "$root".old-*; do
+	[ ! -e "$old" ] || flock --nonblock "$old/.in-use" rm -rf "$old" || :
+done
 echo "$root"

@@ -16,6 +16,10 @@ set -euo pipefail
 root=$("$top/tools/build/root.sh" "$1")
 shift
 
+# The root stays while the command runs, even when a new one takes its place.
+exec {in_use}<"$root/.in-use"
+flock --shared "$in_use"
+
 namespaces=(--mount)
 if [ "$(id -u)" != 0 ]; then
 	namespaces+=(--user --map-root-user)

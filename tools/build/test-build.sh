@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# test-build.sh - build all that runs on an s390x host, for each kernel, and
+# look at what came of it; KTAP output.
+
+set -euo pipefail
+# shellcheck source=tools/build/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tools/build/ktap.sh
+. "$top/tools/build/ktap.sh"
+
+# made_for RELEASE MODULE: the module is there, for that kernel.
+made_for()
+{
+	local module=$build/$1/$2.ko
+
+	grep -q "^vermagic=$1 " <(tr '\0' '\n' <"$module") || {
+		echo "$module was not built for $1"
+		return 1
+	}
+}
+
+ktap "the modules build" "$top/tools/build/modules.sh"
+# shellcheck disable=SC2119 # this script has no arguments
+targets=$(targets)
+while read -r root release kdir; do
+	ktap "$release: vfio_ccw.ko is for this kernel" \
+		made_for "$release" vfio_ccw
+	if ! grep -q '^CONFIG_VFIO_MDEV=' "$build/kernels/$release/boot/config-$release"; then
+		ktap "$release: mdev.ko is for this kernel" \
+			made_for "$release" mdev
+	fi
+done <<<"$targets"
+ktap "the command ccw builds" "$top/tools/build/userspace.sh" ccw
+ktap "the selftests build" "$top/tools/build/userspace.sh" selftests
+ktap_end

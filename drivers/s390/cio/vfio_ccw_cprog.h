@@ -90,9 +90,9 @@ struct cprog_work {
 };
 
 /*
- * An IDAW that the channel must refuse in every place but the first of a list:
- * neither the first nor the last byte of a block.  No machine has storage there
- * either, so that a channel which looks less closely hits nothing.
+ * An IDAW that the channel must refuse: no machine has storage there, and after
+ * the first one of a list it is wrong for being neither the first nor the last
+ * byte of a block.
  */
 #define CPROG_IDAW_REFUSED	0x7ffffffffffff001ULL
 
@@ -118,6 +118,15 @@ static inline u32 cprog_idaw_addr(const struct cprog *prog, u32 index)
 {
 	return prog->idaw[index / CPROG_IDAWS_PER_PAGE].addr +
 	       index % CPROG_IDAWS_PER_PAGE * sizeof(__be64);
+}
+
+/*
+ * A channel that can suspend at a CCW has no business with its data yet: the
+ * guest may well put that right before it resumes.
+ */
+static inline bool cprog_suspends(const struct cprog_ccw *ccw)
+{
+	return ccw->flags & CPROG_CCW_SUSPEND;
 }
 
 u8 cprog_direction(u8 cmd);

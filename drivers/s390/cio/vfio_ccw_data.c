@@ -87,10 +87,10 @@ static int find_idal(const struct cprog_work *work, const struct cprog_ccw *ccw,
 	u32 k = 0;
 
 	blocks->valid = 0;
+	blocks->count = (ccw->count + block_mask(work)) >> work->shift;
 	if (list % size)
 		return 0;
 
-	blocks->count = (ccw->count + block_mask(work)) >> work->shift;
 	while (k < blocks->count) {
 		/* A piece lies in guest memory as a whole, or not at all. */
 		u32 n = min(blocks->count - k, (PAGE_4K - list % PAGE_4K) / size);
@@ -257,7 +257,7 @@ int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
 		find_direct(work, ccw, &blocks);
 	if (ret)
 		return ret;
-	if (!blocks.valid) {
+	if (!blocks.valid && !cprog_suspends(ccw)) {
 		ccw->state |= CPROG_REFUSED;
 		return 0;
 	}
@@ -268,13 +268,14 @@ int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
 	ccw->idaws = blocks.count;
 	idaw = cprog_idaw(work->prog, ccw->idaw);
 	for (u32 k = 0; k < blocks.count; k++) {
-		u64 offset = blocks.addr[k] & CPROG_IDAW_OFFSET;
+		u64 offset;
 		u32 page;
 
 		if (k >= blocks.valid) {
 			idaw[k] = cpu_to_be64(CPROG_IDAW_REFUSED);
 			continue;
 		}
+		offset = blocks.addr[k] & CPROG_IDAW_OFFSET;
 		ret = list_page(work, blocks.addr[k] - offset,
 				as & CPROG_STORES, needed, &page);
 		if (ret)

@@ -202,6 +202,9 @@ int cprog_translate(struct cprog *prog, const struct cprog_orb *orb,
 	/* One block size for all IDALs of a program: the guest's if it has. */
 	prog->host_flags = flags | CPROG_ORB_FORMAT1 | CPROG_ORB_IDAW2;
 	prog->host_flags &= ~CPROG_ORB_IDAW_2K;
+	/* An immediate command has no incorrect length in format 0. */
+	if (!format1)
+		prog->host_flags |= CPROG_ORB_SUPPRESS;
 	if (work.idal && (!idaw2 || flags & CPROG_ORB_IDAW_2K)) {
 		work.shift = BLOCK_2K_SHIFT;
 		prog->host_flags |= CPROG_ORB_IDAW_2K;
@@ -236,7 +239,7 @@ static bool bind_idal(const struct cprog *prog, const struct cprog_ccw *ccw)
 		valid = host != CPROG_NO_PAGE;
 		if (valid)
 			word = host + (word & CPROG_IDAW_OFFSET);
-		else if (k)
+		else if (k || cprog_suspends(ccw))
 			word = CPROG_IDAW_REFUSED;
 		else
 			return false;
@@ -249,8 +252,9 @@ static bool bind_idal(const struct cprog *prog, const struct cprog_ccw *ccw)
  * cprog_bind() - Complete a translated program.
  * @prog: the program; its pages have their host addresses
  *
- * A CCW whose transfer starts in a page without one is refused; a transfer that
- * comes to such a page later is refused there.
+ * A CCW whose transfer starts in a page without one is refused, before the
+ * device knows of it; a transfer that comes to such a page later is refused
+ * there.
  */
 void cprog_bind(struct cprog *prog)
 {

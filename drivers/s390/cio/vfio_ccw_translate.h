@@ -57,6 +57,8 @@ struct cprog_orb {
 #define CPROG_ORB_IDAW2		0x00020000u	/* H: format-2 IDAWs */
 #define CPROG_ORB_IDAW_2K	0x00010000u	/* T: these address 2 KiB blocks */
 #define CPROG_ORB_LPM		0x0000ff00u
+#define CPROG_ORB_SUPPRESS	0x00000080u	/* L: no incorrect length, */
+						/* if immediate (format 1) */
 #define CPROG_ORB_MIDAW		0x00000040u	/* D: modified IDAWs */
 #define CPROG_ORB_RESERVED	0x0000003eu
 #define CPROG_ORB_EXTENSION	0x00000001u	/* X: words 3-7 are there */
@@ -166,8 +168,8 @@ struct cprog_idaw_page {
  *	transfer nothing; the caller's to set before cprog_translate()
  * @cpa: guest address of the first CCW
  * @host_cpa: host address of the first CCW, for the host's ORB
- * @host_flags: ORB word 1 for the host: the formats of the host's program, all
- *	else as the guest had it
+ * @host_flags: ORB word 1 for the host: as the guest had it, but for what
+ *	depends on the formats of the host's program
  *
  * The arrays live as long as the caller wants and serve one program after the
  * other; a program that needs no more room than an earlier one allocates

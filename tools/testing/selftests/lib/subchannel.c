@@ -11,6 +11,7 @@
 
 #include "subchannel.h"
 #include "sysfs.h"
+#include "uevent.h"
 
 #define DEVICES "/sys/bus/css/devices"
 #define DRIVERS "/sys/bus/css/drivers"
@@ -18,6 +19,7 @@
 #define TYPE "vfio_ccw-io"
 
 #define EXIT_SKIP 4
+#define ONLINE_MS 20000
 
 static char bus_id[32];
 static char uuid[40];
@@ -135,14 +137,6 @@ int subchannel_mdev_create(void)
 }
 
 /* The host must not be using the device: take it offline as chccwdev does. */
-static int set_online(const char *device, const char *value)
-{
-	char path[SCH_PATH];
-
-	snprintf(path, sizeof(path), "/sys/bus/ccw/devices/%s/online", device);
-	return sysfs_write(path, value);
-}
-
 static int go_offline(void)
 {
 	char path[SCH_PATH], text[8];
@@ -160,7 +154,7 @@ static int go_offline(void)
 		if (sysfs_read(path, text, sizeof(text)) || strcmp(text, "1"))
 			continue;
 		snprintf(ccw_device, sizeof(ccw_device), "%.63s", entry->d_name);
-		ret = set_online(ccw_device, "0");
+		ret = sysfs_write(path, "0");
 	}
 	closedir(dir);
 	return ret;
@@ -194,8 +188,26 @@ static int take(void)
 	return subchannel_bind();
 }
 
+/* The device is back when io_subchannel has found out what it is, and its driver has it. */
+static int go_online(int events)
+{
+	char path[SCH_PATH], text[8];
+	int ret;
+
+	snprintf(path, sizeof(path), "/sys/bus/ccw/devices/%s/driver", ccw_device);
+	if (!sysfs_exists(path) && !uevent_wait(events, ccw_device, "bind", NULL, ONLINE_MS))
+		return -ENODEV;
+	snprintf(path, sizeof(path), "/sys/bus/ccw/devices/%s/online", ccw_device);
+	if (!sysfs_read(path, text, sizeof(text)) && !strcmp(text, "1"))
+		return 0;
+	ret = sysfs_write(path, "1");
+	/* Its driver is at it already. */
+	return ret == -EAGAIN ? 0 : ret;
+}
+
 static int give_back(void)
 {
+	int events = uevent_open();
 	char path[SCH_PATH];
 	int ret = 0, err;
 
@@ -205,10 +217,12 @@ static int give_back(void)
 	if (!ret)
 		ret = err;
 	if (*ccw_device) {
-		err = set_online(ccw_device, "1");
+		err = events < 0 ? events : go_online(events);
 		if (!ret)
 			ret = err;
 	}
+	if (events >= 0)
+		close(events);
 	return ret;
 }
 
@@ -258,13 +272,19 @@ int subchannel_main(int argc, char **argv, int (*harness)(int argc, char **argv)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	err = take();
-	if (err) {
-		ret = complain("cannot be taken", err);
-	} else {
-		ret = run_child(argc, argv, harness);
-	}
+	ret = err ? complain("cannot be taken", err) : run_child(argc, argv, harness);
 	err = give_back();
 	if (err && !ret)
 		ret = complain("cannot be given back", err);
 	return ret;
+}
+
+int subchannel_main_for(const char *device, int argc, char **argv,
+			int (*harness)(int argc, char **argv))
+{
+	if (!subchannel_is(device)) {
+		printf("1..0 # SKIP needs VFIO_CCW_DEV=%s\n", device);
+		return EXIT_SKIP;
+	}
+	return subchannel_main(argc, argv, harness);
 }

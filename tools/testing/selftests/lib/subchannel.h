@@ -20,6 +20,10 @@
 /* Run @harness between taking and giving back; the exit status of the program. */
 int subchannel_main(int argc, char **argv, int (*harness)(int argc, char **argv));
 
+/* The same for tests of one kind of device: on any other, all of them skip. */
+int subchannel_main_for(const char *device, int argc, char **argv,
+			int (*harness)(int argc, char **argv));
+
 const char *subchannel_id(void);
 const char *subchannel_uuid(void);
 /* What the environment says sits there is @name. */

@@ -77,8 +77,6 @@ int testguest_run(struct testguest *guest, const struct ccw_prog *prog, struct c
 	ret = ccw_run(&guest->dev, &orb, irb, WAIT_MS);
 	if (ret)
 		printf("# run: %s\n", strerror(-ret));
-	else if (!ccw_irb_good(irb))
-		diagnose(irb);
 	return ret;
 }
 
@@ -131,6 +129,15 @@ long status_kib(const char *name)
 	if (in)
 		fclose(in);
 	return value;
+}
+
+bool is_good_end(const struct cio_irb *irb)
+{
+	if (ccw_irb_good(irb))
+		return true;
+	printf("# expected channel end and device end\n");
+	diagnose(irb);
+	return false;
 }
 
 bool is_program_check(const struct cio_irb *irb, __u32 cpa)

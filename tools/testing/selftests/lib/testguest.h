@@ -43,7 +43,7 @@ void testguest_close(struct testguest *guest);
 void *testguest_alloc(struct testguest *guest, size_t size, size_t align);
 __u64 testguest_iova(struct testguest *guest, const void *p);
 
-/* Start the program and collect its end; prints what came when it was not good. */
+/* Start the program and collect its end: 0 or a negative errno. */
 int testguest_run(struct testguest *guest, const struct ccw_prog *prog, struct cio_irb *irb);
 
 /* Sense ID with a plain format-1 program: how many bytes came, or a negative errno. */
@@ -58,6 +58,9 @@ bool untouched(const void *p, size_t size);
 /* A number of /proc/self/status in KiB, such as "VmLck:". */
 long status_kib(const char *name);
 
+/* Both tell in diagnostic lines what came instead. */
+/* Channel end and device end, and nothing else. */
+bool is_good_end(const struct cio_irb *irb);
 /* The response is a program check of the CCW in front of @cpa, reported as the end of a start. */
 bool is_program_check(const struct cio_irb *irb, __u32 cpa);
 

@@ -62,6 +62,12 @@ static bool suspend(struct ccw_dev *dev, const struct cio_orb *orb)
 	return suspended(dev);
 }
 
+/* Behind a CCW of the program. Which one, QEMU does not say while it is suspended. */
+static bool in_program(const struct ccw_prog *prog, __u32 cpa)
+{
+	return cpa > ccw_prog_addr(prog, 0) && cpa <= ccw_prog_addr(prog, prog->used);
+}
+
 TEST_F(busy, suspends)
 {
 	struct ccw_dev *dev = &self->guest.dev;
@@ -75,7 +81,7 @@ TEST_F(busy, suspends)
 	/* P8: whatever is told about it, it is no address of the host */
 	EXPECT_EQ(0, cio_32(schib.param));
 	if (cio_32(schib.scsw.cpa))
-		EXPECT_EQ(ccw_prog_addr(&self->prog, 2), cio_32(schib.scsw.cpa));
+		EXPECT_TRUE(in_program(&self->prog, cio_32(schib.scsw.cpa)));
 }
 
 /* F15: a second start is refused, and the first one does not notice */

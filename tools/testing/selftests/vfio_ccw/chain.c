@@ -49,7 +49,7 @@ FIXTURE_TEARDOWN(chain)
 #define TIC(slot) ASSERT_LE(0, ccw_prog_tic(&self->prog, slot))
 
 #define EXPECT_END(slot) do { \
-	EXPECT_TRUE(ccw_irb_good(&self->irb)); \
+	EXPECT_TRUE(is_good_end(&self->irb)); \
 	EXPECT_EQ(ccw_prog_addr(&self->prog, (slot) + 1), cio_32(self->irb.scsw.cpa)); \
 	EXPECT_EQ(0, memcmp(self->id, self->data, 7)); \
 } while (0)
@@ -250,7 +250,7 @@ TEST_F_TIMEOUT(length, runs, 120)
 		EXPECT_TRUE(untouched(data, 8));
 		return;
 	}
-	EXPECT_TRUE(ccw_irb_good(&self->irb));
+	EXPECT_TRUE(is_good_end(&self->irb));
 	EXPECT_EQ(ccw_prog_addr(&self->prog, variant->ccws), cio_32(self->irb.scsw.cpa));
 	EXPECT_EQ(0xff, data[0]);
 }

@@ -10,11 +10,6 @@
 
 #include "dasd.h"
 
-#define NEED_DASD() do { \
-	if (!subchannel_is("dasd")) \
-		SKIP(return, "needs an ECKD DASD (VFIO_CCW_DEV=dasd)"); \
-} while (0)
-
 #define NEED_SCRATCH(d) do { \
 	if (!dasd_scratch(d)) \
 		SKIP(return, "volume %s is not written to, only " DASD_SCRATCH, (d)->serial); \
@@ -26,7 +21,6 @@ FIXTURE(dasd) {
 
 FIXTURE_SETUP(dasd)
 {
-	NEED_DASD();
 	ASSERT_TRUE(dasd_open(&self->d));
 }
 
@@ -77,7 +71,7 @@ TEST_F(dasd, read_track)
 	const struct eckd_count *count;
 	const __u32 room = 65535;
 	__u8 *track = testguest_alloc(&d->guest, 0x10000, 4096);
-	unsigned int records = 0, size;
+	unsigned int records = 0, first = 0, size;
 
 	dasd_begin(d, 1, CCW_IDAL2_4K, ECKD_MASK_NO_WRITE, ECKD_OP_READ_TRACKS, 1, 0, 0, 0);
 	DASD_ADD(d, ECKD_READ_TRACK, CCW_SLI, track, room);
@@ -85,13 +79,17 @@ TEST_F(dasd, read_track)
 	size = room - cio_16(d->irb.scsw.count);
 	while ((count = eckd_record(track, size))) {
 		EXPECT_EQ(0, eckd_track_cyl(&count->track));
-		EXPECT_EQ(records, count->record);
+		/* Not every control unit shows record 0. */
+		if (!records)
+			first = count->record;
+		EXPECT_EQ(first + records, count->record);
 		records++;
 		track += eckd_record_size(count);
 		size -= eckd_record_size(count);
 	}
-	/* Two IPL records and the volume label behind record 0, at the least */
-	EXPECT_LE(4, records);
+	EXPECT_GE(1, first);
+	/* Two IPL records and the volume label, at the least */
+	EXPECT_LT(3, first + records);
 	EXPECT_EQ(8, size);
 }
 
@@ -149,7 +147,6 @@ FIXTURE_VARIANT_ADD(blocks, no_prefetch) {
 
 FIXTURE_SETUP(blocks)
 {
-	NEED_DASD();
 	ASSERT_TRUE(dasd_open(&self->d));
 	NEED_SCRATCH(&self->d);
 	ASSERT_TRUE(dasd_format(&self->d, self->d.head, 0));
@@ -283,5 +280,5 @@ TEST_F(dasd, many_tracks)
 
 int main(int argc, char **argv)
 {
-	return subchannel_main(argc, argv, test_harness_run);
+	return subchannel_main_for("dasd", argc, argv, test_harness_run);
 }

@@ -51,7 +51,7 @@ static inline void dasd_begin(struct dasd *d, int format, enum ccw_addressing ho
 
 static inline bool dasd_run(struct dasd *d)
 {
-	return !testguest_run(&d->guest, &d->prog, &d->irb) && ccw_irb_good(&d->irb);
+	return !testguest_run(&d->guest, &d->prog, &d->irb) && is_good_end(&d->irb);
 }
 
 /* Open, learn the geometry and the label; false with a diagnostic line if it fails. */

@@ -17,8 +17,6 @@ FIXTURE(dasd_status) {
 
 FIXTURE_SETUP(dasd_status)
 {
-	if (!subchannel_is("dasd"))
-		SKIP(return, "needs an ECKD DASD (VFIO_CCW_DEV=dasd)");
 	ASSERT_TRUE(dasd_open(&self->d));
 	self->data = testguest_alloc(&self->d.guest, BLOCK, 8);
 }
@@ -119,8 +117,6 @@ FIXTURE_VARIANT_ADD(length, long_count_sli) {
 
 FIXTURE_SETUP(length)
 {
-	if (!subchannel_is("dasd"))
-		SKIP(return, "needs an ECKD DASD (VFIO_CCW_DEV=dasd)");
 	ASSERT_TRUE(dasd_open(&self->d));
 	self->data = testguest_alloc(&self->d.guest, 128, 8);
 }
@@ -212,16 +208,16 @@ TEST_F(dasd_status, suspend_in_data_chain)
 {
 	struct dasd *d = &self->d;
 
-	ccw_prog_init(&d->prog, &d->guest.mem, 2, 1, CCW_DIRECT);
+	dasd_begin(d, 1, CCW_DIRECT, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, 1, 0, 0, 3);
 	d->prog.ctrl |= ORB_SUSPEND;
-	DASD_ADD(d, CCW_CMD_SENSE_ID, CCW_SLI | CCW_CD, self->data, 4);
-	DASD_ADD(d, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND, self->data, 3);
+	DASD_ADD(d, ECKD_READ_DATA, CCW_CD, self->data, 40);
+	DASD_ADD(d, 0, CCW_SLI | CCW_SUSPEND, self->data + 40, 40);
 	ASSERT_EQ(0, testguest_run(&d->guest, &d->prog, &d->irb));
 	EXPECT_EQ(SCH_PROGRAM_CHECK, d->irb.scsw.cstat);
-	EXPECT_EQ(ccw_prog_addr(&d->prog, 2), cio_32(d->irb.scsw.cpa));
+	EXPECT_EQ(ccw_prog_addr(&d->prog, 4), cio_32(d->irb.scsw.cpa));
 }
 
 int main(int argc, char **argv)
 {
-	return subchannel_main(argc, argv, test_harness_run);
+	return subchannel_main_for("dasd", argc, argv, test_harness_run);
 }

@@ -43,7 +43,7 @@ TEST_F(dma, data_above_4g)
 	self->prog.how = CCW_IDAL2_4K;
 	ASSERT_LE(0, ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI, GUEST_HIGH + 0x1100, 7));
 	ASSERT_EQ(0, testguest_run(&self->guest, &self->prog, &self->irb));
-	EXPECT_TRUE(ccw_irb_good(&self->irb));
+	EXPECT_TRUE(is_good_end(&self->irb));
 	EXPECT_EQ(0, memcmp(self->id, high.base + 0x1100, 7));
 	EXPECT_EQ(0, ccw_guest_unmap(&self->guest.dev, &high));
 }
@@ -64,7 +64,7 @@ TEST_F(dma, halves_of_pages)
 						  testguest_iova(&self->guest, data) +
 						  half[i] * 2048 + i * 8, 7));
 		ASSERT_EQ(0, testguest_run(&self->guest, &self->prog, &self->irb));
-		EXPECT_TRUE(ccw_irb_good(&self->irb));
+		EXPECT_TRUE(is_good_end(&self->irb));
 		for (i = 0; i < ARRAY_SIZE(half); i++)
 			EXPECT_EQ(0, memcmp(self->id, data + half[i] * 2048 + i * 8, 7));
 	}
@@ -84,7 +84,7 @@ TEST_F(dma, direct_and_idal)
 	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI,
 		     testguest_iova(&self->guest, data + 4096), 7);
 	ASSERT_EQ(0, testguest_run(&self->guest, &self->prog, &self->irb));
-	EXPECT_TRUE(ccw_irb_good(&self->irb));
+	EXPECT_TRUE(is_good_end(&self->irb));
 	EXPECT_EQ(0, memcmp(self->id, data, 7));
 	EXPECT_EQ(0, memcmp(self->id, data + 2048, 7));
 	EXPECT_EQ(0, memcmp(self->id, data + 4096, 7));
@@ -99,7 +99,7 @@ TEST_F(dma, idal_at_the_end_of_storage)
 	*idal = cio_be32(testguest_iova(&self->guest, data));
 	ccw_prog_raw(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_IDA, GUEST_END - 4, 7);
 	ASSERT_EQ(0, testguest_run(&self->guest, &self->prog, &self->irb));
-	EXPECT_TRUE(ccw_irb_good(&self->irb));
+	EXPECT_TRUE(is_good_end(&self->irb));
 	EXPECT_EQ(0, memcmp(self->id, data, 7));
 }
 
@@ -120,7 +120,7 @@ TEST_F(dma, read_only_program)
 	ccw_prog_orb(&self->prog, &orb);
 	orb.cpa = cio_be32(GUEST_EXTRA);
 	ASSERT_EQ(0, ccw_run(dev, &orb, &self->irb, WAIT_MS));
-	EXPECT_TRUE(ccw_irb_good(&self->irb));
+	EXPECT_TRUE(is_good_end(&self->irb));
 	EXPECT_EQ(0, memcmp(self->id, data, 7));
 }
 
@@ -193,7 +193,7 @@ TEST_F(dma, remapped)
 	for (i = 0; i < 20; i++) {
 		ASSERT_EQ(0, ccw_guest_map(dev, &extra, GUEST_EXTRA, 0x10000));
 		ASSERT_EQ(0, testguest_run(&self->guest, &self->prog, &self->irb));
-		EXPECT_TRUE(ccw_irb_good(&self->irb));
+		EXPECT_TRUE(is_good_end(&self->irb));
 		EXPECT_EQ(0, memcmp(self->id, extra.base, 7));
 		ASSERT_EQ(0, ccw_guest_unmap(dev, &extra));
 		ASSERT_EQ(0, testguest_run(&self->guest, &self->prog, &self->irb));

@@ -58,7 +58,7 @@ TEST_F(queue, in_order)
 		ASSERT_EQ(0, start(guest, &self->prog, i));
 	for (i = 0; i < PROGRAMS; i++) {
 		ASSERT_EQ(0, ccw_response(&guest->dev, &self->irb));
-		ASSERT_TRUE(ccw_irb_good(&self->irb));
+		ASSERT_TRUE(is_good_end(&self->irb));
 		ASSERT_EQ(ccw_prog_addr(&self->prog, i + 1), cio_32(self->irb.scsw.cpa));
 	}
 }

@@ -229,7 +229,7 @@ TEST_F(reject, program_at_the_end_of_storage)
 	ccw_prog_orb(&self->prog, &self->orb);
 	self->orb.cpa = cio_be32(GUEST_END - 16);
 	ASSERT_EQ(0, ccw_run(&self->guest.dev, &self->orb, &self->irb, WAIT_MS));
-	EXPECT_TRUE(ccw_irb_good(&self->irb));
+	EXPECT_TRUE(is_good_end(&self->irb));
 	EXPECT_EQ(GUEST_END, cio_32(self->irb.scsw.cpa));
 	EXPECT_EQ(0, memcmp(self->id, self->data, 7));
 }

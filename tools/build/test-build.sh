@@ -27,7 +27,8 @@ targets=$(targets)
 while read -r root release kdir; do
 	ktap "$release: vfio_ccw.ko is for this kernel" \
 		made_for "$release" vfio_ccw
-	if ! grep -q '^CONFIG_VFIO_MDEV=' "$build/kernels/$release/boot/config-$release"; then
+	if ! run_in "$root" grep -q '^CONFIG_VFIO_MDEV=' \
+		"$kdir/include/config/auto.conf"; then
 		ktap "$release: mdev.ko is for this kernel" \
 			made_for "$release" mdev
 	fi

@@ -11,7 +11,6 @@
 
 #include "subchannel.h"
 #include "sysfs.h"
-#include "uevent.h"
 
 #define DEVICES "/sys/bus/css/devices"
 #define DRIVERS "/sys/bus/css/drivers"
@@ -178,8 +177,8 @@ static int take(void)
 		 strcmp(text, "(null)") ? text : "");
 	/* Nothing to save if a run that was killed left it bound. */
 	if (!strcmp(old_driver, DRIVER)) {
-		strcpy(old_driver, "io_subchannel");
-		strcpy(old_override, "\n");
+		snprintf(old_driver, sizeof(old_driver), "io_subchannel");
+		snprintf(old_override, sizeof(old_override), "\n");
 		return 0;
 	}
 	ret = go_offline();
@@ -188,26 +187,29 @@ static int take(void)
 	return subchannel_bind();
 }
 
-/* The device is back when io_subchannel has found out what it is, and its driver has it. */
-static int go_online(int events)
+/*
+ * The device is back when io_subchannel has found out what it is; some drivers
+ * then go online by themselves, so whoever is first is right.
+ */
+static int go_online(void)
 {
 	char path[SCH_PATH], text[8];
-	int ret;
+	int ret, ms;
 
-	snprintf(path, sizeof(path), "/sys/bus/ccw/devices/%s/driver", ccw_device);
-	if (!sysfs_exists(path) && !uevent_wait(events, ccw_device, "bind", NULL, ONLINE_MS))
-		return -ENODEV;
 	snprintf(path, sizeof(path), "/sys/bus/ccw/devices/%s/online", ccw_device);
-	if (!sysfs_read(path, text, sizeof(text)) && !strcmp(text, "1"))
-		return 0;
-	ret = sysfs_write(path, "1");
-	/* Its driver is at it already. */
-	return ret == -EAGAIN ? 0 : ret;
+	for (ms = 0; ms < ONLINE_MS; ms += 10) {
+		ret = sysfs_read(path, text, sizeof(text));
+		if (!ret && !strcmp(text, "1"))
+			return 0;
+		ret = sysfs_write(path, "1");
+		if (ret)
+			usleep(10000);
+	}
+	return ret;
 }
 
 static int give_back(void)
 {
-	int events = uevent_open();
 	char path[SCH_PATH];
 	int ret = 0, err;
 
@@ -216,14 +218,8 @@ static int give_back(void)
 	err = bind_to(old_driver);
 	if (!ret)
 		ret = err;
-	if (*ccw_device) {
-		err = events < 0 ? events : go_online(events);
-		if (!ret)
-			ret = err;
-	}
-	if (events >= 0)
-		close(events);
-	return ret;
+	err = *ccw_device ? go_online() : 0;
+	return ret ? ret : err;
 }
 
 static int complain(const char *what, int err)

@@ -10,10 +10,7 @@
 
 #include "dasd.h"
 
-#define NEED_SCRATCH(d) do { \
-	if (!dasd_scratch(d)) \
-		SKIP(return, "volume %s is not written to, only " DASD_SCRATCH, (d)->serial); \
-} while (0)
+#define NOT_SCRATCH "volume %s is not written to, only " DASD_SCRATCH
 
 FIXTURE(dasd) {
 	struct dasd d;
@@ -59,7 +56,7 @@ TEST_F(dasd, label)
 	char id[5];
 
 	dasd_begin(d, 1, CCW_DIRECT, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, 1, 0, 0, 3);
-	DASD_ADD(d, ECKD_READ_DATA_MT, CCW_SLI, label, 84);
+	dasd_add(d, ECKD_READ_DATA_MT, CCW_SLI, label, 84);
 	ASSERT_TRUE(dasd_run(d));
 	ccw_ebcdic_text(id, label, 4);
 	EXPECT_STREQ("VOL1", id);
@@ -74,7 +71,7 @@ TEST_F(dasd, read_track)
 	unsigned int records = 0, first = 0, size;
 
 	dasd_begin(d, 1, CCW_IDAL2_4K, ECKD_MASK_NO_WRITE, ECKD_OP_READ_TRACKS, 1, 0, 0, 0);
-	DASD_ADD(d, ECKD_READ_TRACK, CCW_SLI, track, room);
+	dasd_add(d, ECKD_READ_TRACK, CCW_SLI, track, room);
 	ASSERT_TRUE(dasd_run(d));
 	size = room - cio_16(d->irb.scsw.count);
 	while ((count = eckd_record(track, size))) {
@@ -106,10 +103,10 @@ TEST_F(dasd, search_loop)
 	memset(id, 0, 8);
 	id[4] = 3;
 	ccw_prog_init(&d->prog, &d->guest.mem, 4, 0, CCW_DIRECT);
-	DASD_ADD(d, 0x07, CCW_CC, seek, 6);
-	DASD_ADD(d, 0x31, CCW_CC, id, 5);
+	dasd_add(d, 0x07, CCW_CC, seek, 6);
+	dasd_add(d, 0x31, CCW_CC, id, 5);
 	ccw_prog_tic(&d->prog, 1);
-	DASD_ADD(d, ECKD_READ_DATA, CCW_SLI, label, 84);
+	dasd_add(d, ECKD_READ_DATA, CCW_SLI, label, 84);
 	ASSERT_TRUE(dasd_run(d));
 	EXPECT_EQ(ccw_prog_addr(&d->prog, 4), cio_32(d->irb.scsw.cpa));
 	ccw_ebcdic_text(text, label, 4);
@@ -148,7 +145,8 @@ FIXTURE_VARIANT_ADD(blocks, no_prefetch) {
 FIXTURE_SETUP(blocks)
 {
 	ASSERT_TRUE(dasd_open(&self->d));
-	NEED_SCRATCH(&self->d);
+	if (!dasd_scratch(&self->d))
+		SKIP(return, NOT_SCRATCH, self->d.serial);
 	ASSERT_TRUE(dasd_format(&self->d, self->d.head, 0));
 }
 
@@ -168,7 +166,7 @@ static bool transfer(struct dasd *d, const FIXTURE_VARIANT(blocks) * variant, bo
 		   write ? ECKD_OP_WRITE_DATA : ECKD_OP_READ_DATA, BLOCKS, d->cyl, d->head, 1);
 	d->prog.ctrl &= ~variant->no_ctrl;
 	for (i = 0; i < BLOCKS; i++)
-		DASD_ADD(d, write ? ECKD_WRITE_DATA_MT : ECKD_READ_DATA_MT,
+		dasd_add(d, write ? ECKD_WRITE_DATA_MT : ECKD_READ_DATA_MT,
 			 i < BLOCKS - 1 ? CCW_CC : 0, data + i * BLOCK, BLOCK);
 	return dasd_run(d);
 }
@@ -238,7 +236,7 @@ TEST_F(blocks, data_chaining)
 		   d->cyl, d->head, 5);
 	for (i = 0; i < ARRAY_SIZE(piece); i++) {
 		/* The command code counts in the first of them only. */
-		ASSERT_LE(0, DASD_ADD(d, i ? 0 : ECKD_READ_DATA_MT,
+		ASSERT_LE(0, dasd_add(d, i ? 0 : ECKD_READ_DATA_MT,
 				      (i < ARRAY_SIZE(piece) - 1 ? CCW_CD : 0) |
 				      (i == 1 ? CCW_SKIP : 0), data + at, piece[i]));
 		at += piece[i];
@@ -261,7 +259,8 @@ TEST_F(dasd, many_tracks)
 	__u8 *data, *want;
 	unsigned int i;
 
-	NEED_SCRATCH(d);
+	if (!dasd_scratch(d))
+		SKIP(return, NOT_SCRATCH, d->serial);
 	for (i = 0; i < tracks; i++)
 		ASSERT_TRUE(dasd_format(d, head + i, i));
 	data = testguest_alloc(&d->guest, blocks * BLOCK, 4096);
@@ -269,7 +268,7 @@ TEST_F(dasd, many_tracks)
 	dasd_begin(d, 1, CCW_IDAL2_4K, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, blocks, d->cyl, head,
 		   1);
 	for (i = 0; i < blocks; i++)
-		ASSERT_LE(0, DASD_ADD(d, ECKD_READ_DATA_MT, i < blocks - 1 ? CCW_CC : 0,
+		ASSERT_LE(0, dasd_add(d, ECKD_READ_DATA_MT, i < blocks - 1 ? CCW_CC : 0,
 				      data + i * BLOCK, BLOCK));
 	ASSERT_TRUE(dasd_run(d));
 	for (i = 0; i < blocks; i++) {

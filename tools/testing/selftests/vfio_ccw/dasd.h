@@ -28,8 +28,10 @@ struct dasd {
 	char serial[7];
 };
 
-#define DASD_ADD(d, cmd, flags, p, count) \
-	ccw_prog_add(&(d)->prog, cmd, flags, testguest_iova(&(d)->guest, p), count)
+static inline int dasd_add(struct dasd *d, __u8 cmd, __u8 flags, const void *p, __u16 count)
+{
+	return ccw_prog_add(&d->prog, cmd, flags, testguest_iova(&d->guest, p), count);
+}
 
 /* Begin a program: define extent and locate record, both chained. */
 static inline void dasd_begin(struct dasd *d, int format, enum ccw_addressing how, __u8 mask,
@@ -45,8 +47,8 @@ static inline void dasd_begin(struct dasd *d, int format, enum ccw_addressing ho
 		locate->length_factor = cio_be16(BLOCK);
 	}
 	ccw_prog_init(&d->prog, &d->guest.mem, 64, format, how);
-	DASD_ADD(d, ECKD_DEFINE_EXTENT, CCW_CC, extent, sizeof(*extent));
-	DASD_ADD(d, ECKD_LOCATE_RECORD, CCW_CC, locate, sizeof(*locate));
+	dasd_add(d, ECKD_DEFINE_EXTENT, CCW_CC, extent, sizeof(*extent));
+	dasd_add(d, ECKD_LOCATE_RECORD, CCW_CC, locate, sizeof(*locate));
 }
 
 static inline bool dasd_run(struct dasd *d)
@@ -68,7 +70,7 @@ static inline bool dasd_open(struct dasd *d)
 	/* After a change of hands the first command may be answered by a reset notification. */
 	for (i = 0, good = false; i < 3 && !good; i++) {
 		ccw_prog_init(&d->prog, &d->guest.mem, 1, 1, CCW_DIRECT);
-		DASD_ADD(d, ECKD_RDC, CCW_SLI, rdc, sizeof(*rdc));
+		dasd_add(d, ECKD_RDC, CCW_SLI, rdc, sizeof(*rdc));
 		good = dasd_run(d);
 	}
 	if (!good)
@@ -78,7 +80,7 @@ static inline bool dasd_open(struct dasd *d)
 	d->head = cio_16(rdc->heads) - 1;
 	label = testguest_alloc(&d->guest, 84, 8);
 	dasd_begin(d, 1, CCW_DIRECT, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, 1, 0, 0, 3);
-	DASD_ADD(d, ECKD_READ_DATA_MT, CCW_SLI, label, 84);
+	dasd_add(d, ECKD_READ_DATA_MT, CCW_SLI, label, 84);
 	good = dasd_run(d);
 	ccw_ebcdic_text(d->serial, label + 4, 6);
 	return good;
@@ -113,8 +115,8 @@ static inline bool dasd_format(struct dasd *d, __u32 head, unsigned int generati
 		count[i].record = i + 1;
 		count[i].data_len = cio_be16(BLOCK);
 		dasd_fill(data + i * BLOCK, i, generation);
-		DASD_ADD(d, ECKD_WRITE_CKD, CCW_CD, &count[i], sizeof(*count));
-		DASD_ADD(d, 0, i < BLOCKS - 1 ? CCW_CC : 0, data + i * BLOCK, BLOCK);
+		dasd_add(d, ECKD_WRITE_CKD, CCW_CD, &count[i], sizeof(*count));
+		dasd_add(d, 0, i < BLOCKS - 1 ? CCW_CC : 0, data + i * BLOCK, BLOCK);
 	}
 	return dasd_run(d);
 }

@@ -38,7 +38,7 @@ static void sense(struct __test_metadata *_metadata, struct dasd *d, __u8 *bytes
 		return;
 	}
 	ccw_prog_init(&d->prog, &d->guest.mem, 1, 1, CCW_DIRECT);
-	DASD_ADD(d, CCW_CMD_SENSE, CCW_SLI, bytes, 32);
+	dasd_add(d, CCW_CMD_SENSE, CCW_SLI, bytes, 32);
 	ASSERT_TRUE(dasd_run(d));
 }
 
@@ -49,7 +49,7 @@ TEST_F(dasd_status, no_record_found)
 	__u8 *bytes = testguest_alloc(&d->guest, 32, 8);
 
 	dasd_begin(d, 1, CCW_DIRECT, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, 1, 0, 0, 200);
-	DASD_ADD(d, ECKD_READ_DATA_MT, CCW_SLI, self->data, BLOCK);
+	dasd_add(d, ECKD_READ_DATA_MT, CCW_SLI, self->data, BLOCK);
 	ASSERT_EQ(0, testguest_run(&d->guest, &d->prog, &d->irb));
 	EXPECT_EQ(0, d->irb.scsw.cstat);
 	sense(_metadata, d, bytes);
@@ -65,7 +65,7 @@ TEST_F(dasd_status, command_reject)
 
 	ccw_prog_init(&d->prog, &d->guest.mem, 1, 1, CCW_DIRECT);
 	/* Locate record without define extent in front */
-	DASD_ADD(d, ECKD_LOCATE_RECORD, CCW_SLI, self->data, 16);
+	dasd_add(d, ECKD_LOCATE_RECORD, CCW_SLI, self->data, 16);
 	ASSERT_EQ(0, testguest_run(&d->guest, &d->prog, &d->irb));
 	EXPECT_EQ(ccw_prog_addr(&d->prog, 1), cio_32(d->irb.scsw.cpa));
 	sense(_metadata, d, bytes);
@@ -82,8 +82,8 @@ TEST_F(dasd_status, file_protected)
 	dasd_begin(d, 1, CCW_DIRECT, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, 1, 0, 0, 3);
 	eckd_locate_set(locate, ECKD_OP_READ_DATA, 1, 1, 0, 1);
 	d->prog.used = 1;
-	DASD_ADD(d, ECKD_LOCATE_RECORD, CCW_CC, locate, sizeof(*locate));
-	DASD_ADD(d, ECKD_READ_DATA_MT, CCW_SLI, self->data, BLOCK);
+	dasd_add(d, ECKD_LOCATE_RECORD, CCW_CC, locate, sizeof(*locate));
+	dasd_add(d, ECKD_READ_DATA_MT, CCW_SLI, self->data, BLOCK);
 	ASSERT_EQ(0, testguest_run(&d->guest, &d->prog, &d->irb));
 	EXPECT_EQ(0, d->irb.scsw.cstat);
 	EXPECT_EQ(ccw_prog_addr(&d->prog, 2), cio_32(d->irb.scsw.cpa));
@@ -98,7 +98,7 @@ FIXTURE(length) {
 
 FIXTURE_VARIANT(length) {
 	int format;
-	__u16 count;	/* of a record that has 80 bytes */
+	__u16 count;		/* of a record that has 80 bytes */
 	__u8 flags;
 	bool incorrect;
 	__u16 residual;
@@ -111,6 +111,7 @@ FIXTURE_VARIANT_ADD(length, exact) { .format = 1, .count = 80 };
 FIXTURE_VARIANT_ADD(length, long_count) {
 	.format = 1, .count = 100, .incorrect = true, .residual = 20,
 };
+
 FIXTURE_VARIANT_ADD(length, long_count_sli) {
 	.format = 1, .count = 100, .flags = CCW_SLI, .residual = 20,
 };
@@ -133,7 +134,7 @@ TEST_F(length, label)
 
 	dasd_begin(d, variant->format, CCW_DIRECT, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, 1, 0, 0,
 		   3);
-	DASD_ADD(d, ECKD_READ_DATA, variant->flags, self->data, variant->count);
+	dasd_add(d, ECKD_READ_DATA, variant->flags, self->data, variant->count);
 	ASSERT_EQ(0, testguest_run(&d->guest, &d->prog, &d->irb));
 	EXPECT_EQ(DEV_CHANNEL_END | DEV_DEVICE_END, d->irb.scsw.dstat);
 	EXPECT_EQ(variant->incorrect ? SCH_INCORRECT_LENGTH : 0, d->irb.scsw.cstat);
@@ -151,10 +152,10 @@ TEST_F(dasd_status, program_controlled_interruption)
 	struct cio_orb orb;
 
 	ccw_prog_init(&d->prog, &d->guest.mem, 4, 1, CCW_DIRECT);
-	DASD_ADD(d, CCW_CMD_NOP, CCW_SLI | CCW_CC, self->data, 1);
-	DASD_ADD(d, CCW_CMD_SENSE_ID, CCW_SLI | CCW_CC | CCW_PCI, self->data, 7);
-	DASD_ADD(d, CCW_CMD_NOP, CCW_SLI | CCW_CC, self->data, 1);
-	DASD_ADD(d, CCW_CMD_SENSE_ID, CCW_SLI, self->data, 7);
+	dasd_add(d, CCW_CMD_NOP, CCW_SLI | CCW_CC, self->data, 1);
+	dasd_add(d, CCW_CMD_SENSE_ID, CCW_SLI | CCW_CC | CCW_PCI, self->data, 7);
+	dasd_add(d, CCW_CMD_NOP, CCW_SLI | CCW_CC, self->data, 1);
+	dasd_add(d, CCW_CMD_SENSE_ID, CCW_SLI, self->data, 7);
 	ccw_prog_orb(&d->prog, &orb);
 	ASSERT_EQ(0, ccw_start(dev, &orb));
 	do {
@@ -184,8 +185,8 @@ TEST_F(dasd_status, suspended)
 
 	ccw_prog_init(&d->prog, &d->guest.mem, 2, 1, CCW_DIRECT);
 	d->prog.ctrl |= ORB_SUSPEND;
-	DASD_ADD(d, CCW_CMD_NOP, CCW_SLI | CCW_CC, self->data, 1);
-	DASD_ADD(d, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND, self->data, 7);
+	dasd_add(d, CCW_CMD_NOP, CCW_SLI | CCW_CC, self->data, 1);
+	dasd_add(d, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND, self->data, 7);
 	ccw_prog_orb(&d->prog, &orb);
 	ASSERT_EQ(0, ccw_start(dev, &orb));
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
@@ -210,8 +211,8 @@ TEST_F(dasd_status, suspend_in_data_chain)
 
 	dasd_begin(d, 1, CCW_DIRECT, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, 1, 0, 0, 3);
 	d->prog.ctrl |= ORB_SUSPEND;
-	DASD_ADD(d, ECKD_READ_DATA, CCW_CD, self->data, 40);
-	DASD_ADD(d, 0, CCW_SLI | CCW_SUSPEND, self->data + 40, 40);
+	dasd_add(d, ECKD_READ_DATA, CCW_CD, self->data, 40);
+	dasd_add(d, 0, CCW_SLI | CCW_SUSPEND, self->data + 40, 40);
 	ASSERT_EQ(0, testguest_run(&d->guest, &d->prog, &d->irb));
 	EXPECT_EQ(SCH_PROGRAM_CHECK, d->irb.scsw.cstat);
 	EXPECT_EQ(ccw_prog_addr(&d->prog, 4), cio_32(d->irb.scsw.cpa));

@@ -57,7 +57,8 @@ TEST_F(dma, halves_of_pages)
 	unsigned int i;
 
 	for (how = CCW_IDAL1; how <= CCW_IDAL2_2K; how++) {
-		ASSERT_EQ(0, ccw_prog_init(&self->prog, &self->guest.mem, ARRAY_SIZE(half), 1, how));
+		ASSERT_EQ(0, ccw_prog_init(&self->prog, &self->guest.mem, ARRAY_SIZE(half), 1,
+					   how));
 		for (i = 0; i < ARRAY_SIZE(half); i++)
 			ASSERT_LE(0, ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI |
 						  (i + 1 < ARRAY_SIZE(half) ? CCW_CC : 0),

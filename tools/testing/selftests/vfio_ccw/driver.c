@@ -183,13 +183,10 @@ TEST_F(driver, uevents)
 /* The css core's files that a VMM reads when it realizes the device */
 TEST_F(driver, paths_stay_visible)
 {
-	unsigned int pim, pam, pom, enabled;
-
 	ASSERT_EQ(0, sysfs_read(subchannel_path(self->path, "pimpampom"), self->text, 256));
-	ASSERT_EQ(3, sscanf(self->text, "%x %x %x", &pim, &pam, &pom));
-	EXPECT_NE(0, pim);
+	EXPECT_EQ(strlen("80 80 ff"), strspn(self->text, "0123456789abcdef "));
 	ASSERT_EQ(0, sysfs_read(subchannel_path(self->path, "chpids"), self->text, 256));
-	EXPECT_EQ(1, sscanf(self->text, "%x", &enabled));
+	EXPECT_LE(strlen("00 00 00 00 00 00 00 00"), strspn(self->text, "0123456789abcdef "));
 }
 
 int main(int argc, char **argv)

@@ -78,6 +78,44 @@ TEST_F(uevent, device)
 	EXPECT_EVENT(DEVICE, "remove", NULL);
 }
 
+#define TRACING "/sys/kernel/debug/tracing"
+#define FILTER TRACING "/set_ftrace_filter"
+
+/*
+ * libvirt looks at mdev_type as soon as it hears of the device. That is too
+ * short a time to be met by chance, so look at the order of calls.
+ */
+TEST_F(uevent, add_comes_after_the_links)
+{
+	bool told = false;
+	int links = 0;
+	char line[512];
+	FILE *trace;
+
+	/* The filter takes one name at a time. */
+	if (sysfs_write(FILTER, "netlink_broadcast") ||
+	    sysfs_write(FILTER, "sysfs_create_link") ||
+	    sysfs_write(TRACING "/current_tracer", "function"))
+		SKIP(return, "no function tracer in " TRACING);
+	EXPECT_EQ(0, create(SMALL, UUID_A));
+	EXPECT_EQ(0, sysfs_write(TRACING "/tracing_on", "0"));
+
+	trace = fopen(TRACING "/trace", "r");
+	ASSERT_NE(NULL, trace);
+	while (!told && fgets(line, sizeof(line), trace)) {
+		if (strstr(line, "sysfs_create_link <-mdev_"))
+			links++;
+		told = strstr(line, "netlink_broadcast <-");
+	}
+	fclose(trace);
+	EXPECT_TRUE(told);
+	EXPECT_EQ(2, links);
+
+	EXPECT_EQ(0, sysfs_write(TRACING "/current_tracer", "nop"));
+	close(open(FILTER, O_WRONLY | O_TRUNC));
+	EXPECT_EQ(0, sysfs_write(TRACING "/tracing_on", "1"));
+}
+
 TEST_F(uevent, log)
 {
 	static const char * const want[] = {

@@ -6,6 +6,8 @@
 #
 #   ROOT RELEASE
 #
+# KERNELS="ROOT..." in the environment limits it to these.
+#
 # The image is build/kernels/RELEASE/boot/vmlinuz-RELEASE, its modules are in
 # build/kernels/RELEASE/lib/modules/RELEASE/, its headers in the root ROOT
 # under /usr/src/linux-headers-RELEASE/.
@@ -16,7 +18,7 @@ set -euo pipefail
 
 names=$(awk '/^[^#]/ && / @kernel( |$)/ && !seen[$1]++ { print $1 }' \
 	"$top/tools/build/roots")
-for name in $names; do
+for name in ${KERNELS:-$names}; do
 	root=$("$top/tools/build/root.sh" "$name")
 	echo "$name $(cat "$root/.kernel")"
 done

@@ -2,35 +2,11 @@
 /*
  * Tests of loading and unloading: refused while something is in use, and
  * nothing left behind, however often.
- *
- * The modules are taken from $MDEV_MODULES, or from /modules. They are loaded
- * before and after.
  */
-#include <fcntl.h>
 #include <kselftest_harness.h>
-#include <sys/syscall.h>
 
 #include "mdev_util.h"
-
-static int unload(const char *name)
-{
-	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
-}
-
-static int load(const char *name)
-{
-	const char *dir = getenv("MDEV_MODULES");
-	char path[256];
-	int fd, ret;
-
-	snprintf(path, sizeof(path), "%s/%s.ko", dir ? dir : "/modules", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	ret = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
-	return ret;
-}
+#include "module.h"
 
 FIXTURE(module) {
 };
@@ -42,20 +18,20 @@ FIXTURE_SETUP(module)
 
 FIXTURE_TEARDOWN(module)
 {
-	load("mdev");
-	load("mdev_test");
+	module_load("mdev");
+	module_load("mdev_test");
 	ASSERT_TRUE(start_clean());
 }
 
 TEST_F(module, bus_stays_while_a_driver_is_there)
 {
-	EXPECT_EQ(-EWOULDBLOCK, unload("mdev"));
+	EXPECT_EQ(-EWOULDBLOCK, module_unload("mdev"));
 }
 
 TEST_F(module, driver_stays_while_a_device_is_there)
 {
 	ASSERT_EQ(0, create(SMALL, UUID_A));
-	EXPECT_EQ(-EWOULDBLOCK, unload("mdev_test"));
+	EXPECT_EQ(-EWOULDBLOCK, module_unload("mdev_test"));
 	EXPECT_TRUE(sysfs_exists(MDEVS "/" UUID_A));
 
 	/* One that could not be created must not count. */
@@ -64,7 +40,7 @@ TEST_F(module, driver_stays_while_a_device_is_there)
 	ASSERT_EQ(-EPROTO, create(SMALL, UUID_B));
 
 	ASSERT_EQ(0, remove_mdev(UUID_A));
-	EXPECT_EQ(0, unload("mdev_test"));
+	EXPECT_EQ(0, module_unload("mdev_test"));
 	EXPECT_FALSE(sysfs_exists(COUNTED));
 }
 
@@ -76,19 +52,19 @@ TEST_F(module, driver_stays_while_a_device_is_removed)
 	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "1"));
 	ASSERT_TRUE(writer_start(&remover, MDEVS "/" UUID_A "/remove", "1"));
 	ASSERT_TRUE(wait_for(GATES "/remove_inside", "1"));
-	EXPECT_EQ(-EWOULDBLOCK, unload("mdev_test"));
+	EXPECT_EQ(-EWOULDBLOCK, module_unload("mdev_test"));
 	ASSERT_EQ(0, sysfs_write(GATES "/remove_hold", "0"));
 	EXPECT_EQ(0, writer_join(&remover));
 }
 
 TEST_F(module, leaves_nothing_behind)
 {
-	ASSERT_EQ(0, unload("mdev_test"));
+	ASSERT_EQ(0, module_unload("mdev_test"));
 	EXPECT_FALSE(sysfs_exists("/sys/bus/mdev/drivers/mdev_test_counted"));
-	ASSERT_EQ(0, unload("mdev"));
+	ASSERT_EQ(0, module_unload("mdev"));
 	EXPECT_FALSE(sysfs_exists("/sys/bus/mdev"));
 	EXPECT_FALSE(sysfs_exists("/sys/class/mdev_bus"));
-	ASSERT_EQ(0, load("mdev"));
+	ASSERT_EQ(0, module_load("mdev"));
 	EXPECT_TRUE(sysfs_exists("/sys/bus/mdev"));
 	EXPECT_TRUE(sysfs_exists("/sys/class/mdev_bus"));
 }
@@ -100,10 +76,10 @@ TEST_F_TIMEOUT(module, load_and_unload_loop, 300)
 	for (round = 0; round < 20; round++) {
 		ASSERT_EQ(0, create(SMALL, UUID_A));
 		ASSERT_EQ(0, remove_mdev(UUID_A));
-		ASSERT_EQ(0, unload("mdev_test"));
-		ASSERT_EQ(0, unload("mdev"));
-		ASSERT_EQ(0, load("mdev"));
-		ASSERT_EQ(0, load("mdev_test"));
+		ASSERT_EQ(0, module_unload("mdev_test"));
+		ASSERT_EQ(0, module_unload("mdev"));
+		ASSERT_EQ(0, module_load("mdev"));
+		ASSERT_EQ(0, module_load("mdev_test"));
 	}
 }
 

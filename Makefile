@@ -52,6 +52,7 @@ update: ## let the next build look for newer kernels and packages
 
 .PHONY: clean
 clean: ## remove what was built, keep what was fetched
+	mkdir -p build
 	find build -mindepth 1 -maxdepth 1 ! -name cache ! -name roots \
 		! -name kernels ! -name linux-source -exec rm -rf {} +
 

@@ -10,8 +10,35 @@ set -euo pipefail
 
 [ $# -eq 1 ] || { echo "usage: test-guest.sh RELEASE" >&2; exit 2; }
 dir=$(cd "$(dirname "$0")" && pwd)
+release=$1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+
+failed=0
+# run: whether the results are those expected, and the run failed.
+run()
+{
+	local status=0 line
+
+	"$dir/run.sh" --lab qemu --kernel "$release" --modules vfio --limit 60 \
+		--script "$tmp/script" >"$tmp/output" 2>&1 || status=$?
+	grep -E '^(not )?ok ' "$tmp/output" >"$tmp/results" || true
+	while read -r line; do
+		if grep -q -x -F -e "$line" "$tmp/results"; then
+			echo "ok lab guest: says '$line'"
+		else
+			echo "not ok lab guest: says '$line'"
+			failed=1
+		fi
+	done <"$tmp/expected"
+	if [ $status -eq 1 ] && cmp -s "$tmp/expected" "$tmp/results"; then
+		echo "ok lab guest: says no more, and fails"
+	else
+		echo "not ok lab guest: says no more, and fails"
+		sed 's/^/#   /' "$tmp/output"
+		failed=1
+	fi
+}
 
 # The flood is longer than the log buffer that run.sh gives the guest.
 cat >"$tmp/script" <<'EOF'
@@ -49,26 +76,20 @@ not ok panics - broken off
 not ok never-runs - no result
 not ok transport - the closing record is missing
 EOF
+run
 
-status=0
-"$dir/run.sh" --lab qemu --kernel "$1" --modules vfio --limit 60 --script "$tmp/script" \
-	>"$tmp/output" 2>&1 || status=$?
-grep -E '^(not )?ok ' "$tmp/output" >"$tmp/results" || true
-
-failed=0
-while read -r line; do
-	if grep -q -x -F -e "$line" "$tmp/results"; then
-		echo "ok lab guest: says '$line'"
-	else
-		echo "not ok lab guest: says '$line'"
-		failed=1
-	fi
-done <"$tmp/expected"
-if [ $status -eq 1 ] && cmp -s "$tmp/expected" "$tmp/results"; then
-	echo "ok lab guest: says no more, and fails"
-else
-	echo "not ok lab guest: says no more, and fails"
-	failed=1
-fi
-[ $failed -eq 0 ] || sed 's/^/#   /' "$tmp/output"
+# A process that the freezer holds does not even die when killed.
+cat >"$tmp/script" <<'EOF'
+exit 5 freezer mkdir /tmp/freezer && mount -t cgroup -o freezer none /tmp/freezer && mkdir /tmp/freezer/cold
+exit 1 sticks cd /tmp/freezer/cold; (sleep 0.3; echo FROZEN > freezer.state) & echo $$ > cgroup.procs; sleep 100
+exit 5 never-runs true
+EOF
+cat >"$tmp/expected" <<'EOF'
+ok boot
+ok freezer
+not ok sticks - stuck: did not end when killed
+not ok never-runs - no result
+not ok transport - the closing record is missing
+EOF
+run
 exit $failed

@@ -25,7 +25,10 @@ FRAME = re.compile(r"=(\d{6}) ([0-9a-f]{8}) ([.+])(?: (.*))?$")
 RESULT = re.compile(r"(ok|not ok) \d+(?: -)? ?(.*)$")
 PLAN = re.compile(r"1\.\.(\d+)(?: *# *SKIP *(.*))?$")
 KSFT_SKIP = 4
-TIMED_OUT = 124		# as guest/init reports it
+STATUS_NAMES = {	# as guest/init reports them
+    124: "stopped at its time limit",
+    125: "stuck: did not end when killed",
+}
 CONTEXT = 40		# lines of evidence shown with a failure
 
 
@@ -71,8 +74,7 @@ class Test:
         self.faults = []
 
     def bad_status(self, status):
-        self.faults.append("stopped at its time limit" if status == TIMED_OUT
-                           else f"exit status {status}")
+        self.faults.append(STATUS_NAMES.get(status, f"exit status {status}"))
 
     def cases(self, status):
         """The (passed, name, skip reason) of each case; adds to faults."""

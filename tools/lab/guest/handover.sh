@@ -24,4 +24,6 @@ else
 		echo 1 > "$uuid/remove"
 	done
 	bind "$1" ""
+	# Its driver finds the device again by some channel programs.
+	echo 1 > /proc/cio_settle
 fi

@@ -129,7 +129,27 @@ static inline bool cprog_suspends(const struct cprog_ccw *ccw)
 	return ccw->flags & CPROG_CCW_SUSPEND;
 }
 
-u8 cprog_direction(u8 cmd);
+/*
+ * What a command does to storage.  Codes without a meaning go to the hardware
+ * all the same, so they can do anything; but not those which only in format 1
+ * are no TIC, for these are none anyhow.
+ */
+static inline u8 cprog_direction(u8 cmd)
+{
+	static const u8 direction[4] = {
+		CPROG_OUT | CPROG_IN,	/* xxxx 0000 */
+		CPROG_IN,		/* xxxx 0100, sense */
+		0,			/* xxxx 1000 */
+		CPROG_BACK,		/* xxxx 1100 */
+	};
+
+	if (cmd & 0x01)
+		return CPROG_OUT;
+	if (cmd & 0x02)
+		return CPROG_IN;
+	return direction[cmd >> 2 & 3];
+}
+
 u32 cprog_runs_up_to(const struct cprog *prog, u32 guest);
 struct cprog_ccw *cprog_find(const struct cprog *prog, u32 guest, u32 *host);
 int cprog_fetch(struct cprog_work *work);

@@ -78,7 +78,7 @@ static bool idaw_valid(const struct cprog_work *work, bool backward, u32 k,
 static int find_idal(const struct cprog_work *work, const struct cprog_ccw *ccw,
 		     struct blocks *blocks)
 {
-	u32 size = work->idaw2 ? sizeof(__be64) : sizeof(__be32);
+	u32 shift = work->idaw2 ? 3 : 2;	/* log2 of a word's size */
 	union {
 		__be32 format1[CPROG_MAX_IDAWS];
 		__be64 format2[CPROG_MAX_IDAWS];
@@ -88,22 +88,23 @@ static int find_idal(const struct cprog_work *work, const struct cprog_ccw *ccw,
 
 	blocks->valid = 0;
 	blocks->count = (ccw->count + block_mask(work)) >> work->shift;
-	if (list % size)
+	if (list & ((1u << shift) - 1))
 		return 0;
 
 	while (k < blocks->count) {
 		/* A piece lies in guest memory as a whole, or not at all. */
-		u32 n = min(blocks->count - k, (PAGE_4K - list % PAGE_4K) / size);
+		u32 n = min(blocks->count - k,
+			    (PAGE_4K - list % PAGE_4K) >> shift);
 		int ret = -EFAULT;
 
 		if (list <= work->limit)
 			ret = work->services->read(work->ctx, list, &raw,
-						   n * size);
+						   n << shift);
 		if (ret == -EFAULT)
 			break;
 		if (ret)
 			return ret;
-		list += n * size;
+		list += n << shift;
 
 		for (u32 i = 0; i < n; i++, k++) {
 			u64 addr = work->idaw2 ? be64_to_cpu(raw.format2[i])

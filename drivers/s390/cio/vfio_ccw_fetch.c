@@ -14,6 +14,9 @@
 /* Guesses are cheap to do without, so they get less room. */
 #define MAX_GUESSES	256
 
+/* The index of a guess too many: no CCW has this one. */
+#define NO_CCW		(CPROG_MAX_CCWS + MAX_GUESSES)
+
 /* A format-0 CCW in storage. */
 struct ccw0 {
 	__be32 cmd_cda;
@@ -21,32 +24,6 @@ struct ccw0 {
 	u8 ignored;
 	__be16 count;
 };
-
-/**
- * cprog_direction() - What a command does to storage.
- * @cmd: its code
- *
- * Return: CPROG_OUT, CPROG_IN or CPROG_BACK; both of the former for codes that
- *	the architecture has no meaning for and that go to the hardware all the
- *	same; none for those which are a TIC's, were it not for the upper bits.
- */
-u8 cprog_direction(u8 cmd)
-{
-	if (cmd & 0x01)
-		return CPROG_OUT;
-	if (cmd & 0x02)
-		return CPROG_IN;
-	switch (cmd & 0x0c) {
-	case 0x04:
-		return CPROG_IN;
-	case 0x08:
-		return 0;
-	case 0x0c:
-		return CPROG_BACK;
-	default:
-		return CPROG_OUT | CPROG_IN;
-	}
-}
 
 /**
  * cprog_runs_up_to() - Count the runs that start at or below an address.
@@ -194,12 +171,8 @@ static int extend_runs(struct cprog_work *work, u32 n, u32 guest)
 	return 0;
 }
 
-/*
- * Get the CCW at @guest, from storage if it is new.  NULL in @found: a guess
- * too many.
- */
-static int get_ccw(struct cprog_work *work, u32 guest, bool guess,
-		   struct cprog_ccw **found)
+/* Get the index of the CCW at @guest, which is read if it is new. */
+static int get_ccw(struct cprog_work *work, u32 guest, bool guess)
 {
 	struct cprog *prog = work->prog;
 	u32 used = prog->used[CPROG_CCW];
@@ -217,15 +190,12 @@ static int get_ccw(struct cprog_work *work, u32 guest, bool guess,
 		const struct cprog_run *run = &prog->run[n - 1];
 		u32 index = (guest - run->guest) / CCW_SIZE;
 
-		if (index < run->count) {
-			*found = &prog->ccw[run->first + index];
-			return 0;
-		}
+		if (index < run->count)
+			return run->first + index;
 	}
 
-	*found = NULL;
 	if (guess && work->guesses == MAX_GUESSES)
-		return 0;
+		return NO_CCW;
 	if (!guess && used == CPROG_MAX_CCWS)
 		return -E2BIG;
 
@@ -245,8 +215,7 @@ static int get_ccw(struct cprog_work *work, u32 guest, bool guess,
 	if (ret)
 		return ret;
 	prog->used[CPROG_CCW]++;
-	*found = ccw;
-	return 0;
+	return used;
 }
 
 /* What the next CCW goes on with, after one that got control as @reach. */
@@ -270,16 +239,19 @@ static u8 next_reach(const struct cprog_ccw *ccw, u8 reach)
 static int follow(struct cprog_work *work, u32 guest, u8 reach, bool guess)
 {
 	struct cprog *prog = work->prog;
-	struct cprog_ccw *ccw;
-	bool after_tic = guest == prog->cpa && !prog->used[CPROG_CCW];
+	bool after_tic = !prog->used[CPROG_CCW];
 	u32 from = 0;
 
 	while (reach) {
-		int ret = get_ccw(work, guest, guess, &ccw);
+		int index = get_ccw(work, guest, guess);
+		struct cprog_ccw *ccw;
 
-		if (ret)
-			return ret;
-		if (!ccw || ccw->state & CPROG_REFUSED)
+		if (index < 0)
+			return index;
+		if (index == NO_CCW)
+			break;
+		ccw = &prog->ccw[index];
+		if (ccw->state & CPROG_REFUSED)
 			break;
 
 		/* A TIC can follow neither the ORB nor another TIC. */
@@ -307,7 +279,7 @@ static int follow(struct cprog_work *work, u32 guest, u8 reach, bool guess)
 			reach = next_reach(ccw, reach);
 			guest += CCW_SIZE;
 		}
-		from = ccw - prog->ccw;
+		from = index;
 	}
 	return 0;
 }
@@ -344,8 +316,14 @@ static int follow_skips(struct cprog_work *work, bool guess)
 
 		if (ccw->state & (CPROG_TIC | CPROG_REFUSED) ||
 		    (ccw->flags & (CPROG_CCW_CD | CPROG_CCW_CC)) !=
-			    CPROG_CCW_CC ||
-		    (!guess && !skip_needed(prog, ccw)))
+			    CPROG_CCW_CC)
+			continue;
+		/* A command that is part of the program anyway, as a rule. */
+		if (i + 2 < prog->used[CPROG_CCW] &&
+		    ccw[2].guest == ccw->guest + 2 * CCW_SIZE &&
+		    ccw[2].reach & CPROG_OWN)
+			continue;
+		if (!guess && !skip_needed(prog, ccw))
 			continue;
 		ret = follow(work, ccw->guest + 2 * CCW_SIZE, CPROG_OWN, guess);
 		if (ret)

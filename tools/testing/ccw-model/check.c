@@ -10,6 +10,13 @@
 
 static struct guest guest;
 
+static void count_run(const struct model_run *run, struct checked *sum)
+{
+	sum->ended[run->end]++;
+	for (u32 i = 0; i < run->events; i++)
+		sum->commands += run->event[i].kind == MODEL_COMMAND;
+}
+
 /* Each run uses other bytes, so that devices get to do different things. */
 static bool run_scripts(const struct generated *program, struct checked *sum)
 {
@@ -20,11 +27,13 @@ static bool run_scripts(const struct generated *program, struct checked *sum)
 		bool lenient = i & 1;
 		enum verdict verdict;
 
-		if (guest.noise)
+		if (guest.noise) {
 			verdict = run_host(&guest, script, lenient, &run);
-		else
+		} else {
 			verdict = compare_runs(&guest, program->flags,
 					       program->cpa, script, lenient);
+			count_run(last_guest_run(), sum);
+		}
 		sum->runs++;
 		if (verdict == DEVIATES) {
 			sum->deviations++;

@@ -37,6 +37,7 @@ static u32 ccw_in_guest(void *ctx, u32 cpa)
 	return cpa & 0x7fffffff;
 }
 
+/* Run the program as the guest wrote it. */
 void run_guest(struct guest *guest, u32 flags, u32 cpa,
 	       struct model_script script, struct model_run *run)
 {
@@ -121,6 +122,7 @@ static u32 ccw_in_host(void *ctx, u32 cpa)
 	return cprog_guest_ccw(&host->guest->prog, cpa);
 }
 
+/* Run the translated program, and see that it stays within its bounds. */
 enum verdict run_host(struct guest *guest, struct model_script script,
 		      bool lenient, struct model_run *run)
 {
@@ -210,6 +212,12 @@ enum verdict compare_runs(struct guest *guest, u32 flags, u32 cpa,
 	return DIFFERS;
 }
 
+/* The guest's program, as compare_runs() ran it last. */
+const struct model_run *last_guest_run(void)
+{
+	return &guest_run;
+}
+
 static void print_run(const char *whose, const struct model_run *run)
 {
 	static const char *const kind[] = {
@@ -230,6 +238,7 @@ static void print_run(const char *whose, const struct model_run *run)
 		run->residual);
 }
 
+/* Show what compare_runs() compared. */
 void print_runs(void)
 {
 	print_run("guest's", &guest_run);

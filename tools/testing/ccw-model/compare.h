@@ -21,6 +21,7 @@ enum verdict run_host(struct guest *guest, struct model_script script,
 		      bool lenient, struct model_run *run);
 void run_guest(struct guest *guest, u32 flags, u32 cpa,
 	       struct model_script script, struct model_run *run);
+const struct model_run *last_guest_run(void);
 void print_runs(void);
 
 #endif

@@ -22,13 +22,20 @@ struct generated {
 
 void generate(struct generated *to, const u8 *byte, size_t size);
 
-/* Generates, translates, runs and compares; see check.c. */
+/**
+ * struct checked - what check_bytes() did
+ * @programs: number of programs
+ * @runs: number of runs of these
+ * @deviations: how many of the runs ended early, as documented
+ * @ended: how the guest's program ended, by enum model_end
+ * @commands: number of commands that devices got from it
+ */
 struct checked {
 	u64 programs;
 	u64 runs;
 	u64 deviations;
 	u64 ended[4];
-	u64 events;
+	u64 commands;
 };
 
 bool check_bytes(const u8 *byte, size_t size, struct checked *sum);

@@ -8,6 +8,7 @@
 
 #include "guest.h"
 
+/* A guest without storage, and without a program. */
 void guest_init(struct guest *guest)
 {
 	guest->prog = (struct cprog){ .sink = HOST_SINK };
@@ -20,6 +21,7 @@ void guest_init(struct guest *guest)
 	guest->reads = 0;
 }
 
+/* Give back what the translator asked for. */
 void guest_free(struct guest *guest)
 {
 	struct cprog *prog = &guest->prog;
@@ -34,6 +36,7 @@ void guest_free(struct guest *guest)
 	*prog = (struct cprog){ .sink = HOST_SINK };
 }
 
+/* Add the page at @addr, which devices may store into, or not. */
 void guest_add(struct guest *guest, u64 addr, bool write)
 {
 	struct guest_page *page = &guest->page[guest->pages];
@@ -50,6 +53,7 @@ void guest_add(struct guest *guest, u64 addr, bool write)
 	guest->pages++;
 }
 
+/* The page that @addr is in, or NULL. */
 struct guest_page *guest_page(struct guest *guest, u64 addr)
 {
 	for (u32 i = 0; i < guest->pages; i++)
@@ -58,6 +62,7 @@ struct guest_page *guest_page(struct guest *guest, u64 addr)
 	return NULL;
 }
 
+/* Put something into storage; what is not there stays away. */
 void guest_store(struct guest *guest, u64 addr, const void *from, u32 len)
 {
 	const u8 *byte = from;
@@ -155,6 +160,7 @@ const struct cprog_services guest_services = {
 	.grow = guest_grow,
 };
 
+/* Translate the program at @cpa, given ORB word 1. */
 int guest_translate(struct guest *guest, u32 flags, u32 cpa)
 {
 	struct cprog_orb orb = {

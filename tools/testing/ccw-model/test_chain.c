@@ -172,6 +172,12 @@ TEST(F7_tic_behind_or_to_a_tic_is_refused_by_the_hardware)
 	ccw1(PROGRAM + 8, TIC, 0, 0, PROGRAM + 8);
 	start(FORMAT1, PROGRAM);
 	CHECK_EQ(RUN(ALL)->cpa, PROGRAM + 16);
+
+	/* Should a channel not look: there is nothing to follow. */
+	ccw1(PROGRAM + 8, TIC, 0, 0, PROGRAM + 0x20);
+	ccw1(PROGRAM + 0x20, TIC, 0, 0, PROGRAM);
+	start(FORMAT1, PROGRAM);
+	CHECK(host_refuses(PROGRAM + 0x20));
 }
 
 TEST(first_ccw_must_not_be_a_tic)

@@ -239,5 +239,14 @@ TEST(random_programs_run_the_same)
 	printf("# %llu programs, %llu runs, %llu of these deviate as documented\n",
 	       (unsigned long long)sum.programs, (unsigned long long)sum.runs,
 	       (unsigned long long)sum.deviations);
+	printf("# %llu of them done, %llu checked, %llu suspended, %llu endless; %llu commands\n",
+	       (unsigned long long)sum.ended[MODEL_DONE],
+	       (unsigned long long)sum.ended[MODEL_PROGRAM_CHECK],
+	       (unsigned long long)sum.ended[MODEL_SUSPENDED],
+	       (unsigned long long)sum.ended[MODEL_ENDLESS],
+	       (unsigned long long)sum.commands);
 	CHECK(sum.deviations * 100 < sum.runs);
+	/* It is no use if they all get stuck at their first CCW. */
+	CHECK(sum.ended[MODEL_DONE] * 10 > sum.runs);
+	CHECK(sum.commands > sum.runs);
 }

@@ -200,5 +200,6 @@ int main(void)
 		putchar('\n');
 		fflush(stdout);
 	}
+	puts("# all tests ran");
 	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
 }

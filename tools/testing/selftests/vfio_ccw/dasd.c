@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "kselftest_harness.h"
 
@@ -248,6 +249,31 @@ TEST_F(blocks, data_chaining)
 	EXPECT_EQ(self->want[0], data[0]);
 	EXPECT_TRUE(untouched(data + 1, 7));
 	EXPECT_EQ(0, memcmp(self->want + 8, data + 8, BLOCK - 8));
+}
+
+/* S14: what is written to the disk need not be writable */
+TEST_F(dasd, write_from_rom)
+{
+	struct dasd *d = &self->d;
+	__u8 *rom, *back;
+
+	if (!dasd_scratch(d))
+		SKIP(return, NOT_SCRATCH, d->serial);
+	ASSERT_TRUE(dasd_format(d, d->head, 0));
+	rom = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, rom);
+	dasd_fill(rom, 0, 77);
+	ASSERT_EQ(0, mprotect(rom, BLOCK, PROT_READ));
+	ASSERT_EQ(0, ccw_dma_map(&d->guest.dev, rom, GUEST_EXTRA, BLOCK, VFIO_DMA_MAP_FLAG_READ));
+	dasd_begin(d, 1, CCW_IDAL2_4K, ECKD_MASK_UPDATE, ECKD_OP_WRITE_DATA, 1, d->cyl, d->head, 7);
+	ASSERT_LE(0, ccw_prog_add(&d->prog, ECKD_WRITE_DATA_MT, 0, GUEST_EXTRA, BLOCK));
+	ASSERT_TRUE(dasd_run(d));
+
+	back = testguest_alloc(&d->guest, BLOCK, 8);
+	dasd_begin(d, 1, CCW_DIRECT, ECKD_MASK_NO_WRITE, ECKD_OP_READ_DATA, 1, d->cyl, d->head, 7);
+	ASSERT_LE(0, dasd_add(d, ECKD_READ_DATA_MT, 0, back, BLOCK));
+	ASSERT_TRUE(dasd_run(d));
+	EXPECT_EQ(0, memcmp(rom, back, BLOCK));
 }
 
 /* Through several tracks, more data than any single transfer */

@@ -153,6 +153,8 @@ TEST_F(region, partial_write_starts_nothing)
 	for (pos = 1; pos < 124; pos++) {
 		EXPECT_EQ(-EINVAL, err(pwrite(self->fd, area + pos, 124 - pos, REGION(0) + pos)));
 		EXPECT_EQ(-EINVAL, err(pwrite(self->fd, area + pos, 1, REGION(0) + pos)));
+		/* Not even one that would be complete elsewhere */
+		EXPECT_EQ(-EINVAL, err(pwrite(self->fd, area, 124 - pos, REGION(0) + pos)));
 	}
 	EXPECT_TRUE(testguest_quiet(&self->guest));
 	EXPECT_TRUE(untouched(self->data, SENSE_ID_ROOM));

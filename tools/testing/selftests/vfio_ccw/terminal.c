@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "kselftest_harness.h"
 
@@ -62,6 +63,22 @@ static int write_screen(struct testguest *guest, struct cio_irb *irb)
 TEST_F(terminal, writes)
 {
 	ASSERT_EQ(0, write_screen(&self->guest, &self->irb));
+	EXPECT_TRUE(is_good_end(&self->irb));
+}
+
+/* S14: what is written to the device need not be writable */
+TEST_F(terminal, writes_from_rom)
+{
+	struct testguest *guest = &self->guest;
+	struct ccw_prog prog;
+	__u8 *rom;
+
+	rom = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, rom);
+	ASSERT_EQ(0, ccw_dma_map(&guest->dev, rom, GUEST_EXTRA, 4096, VFIO_DMA_MAP_FLAG_READ));
+	ASSERT_EQ(0, ccw_prog_init(&prog, &guest->mem, 1, 1, CCW_DIRECT));
+	ccw_prog_add(&prog, ERASE_WRITE, CCW_SLI, GUEST_EXTRA, 6);
+	ASSERT_EQ(0, testguest_run(guest, &prog, &self->irb));
 	EXPECT_TRUE(is_good_end(&self->irb));
 }
 

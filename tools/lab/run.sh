@@ -36,6 +36,7 @@ release=
 script=
 modules=
 disk=
+prefix=
 limit=240
 adds=()
 judge=()
@@ -49,7 +50,7 @@ while [ $# -gt 0 ]; do
 	--modules)	modules=$2 ;;
 	--disk)		disk=$2 ;;
 	--limit)	limit=$2 ;;
-	--prefix)	judge+=(--prefix "$2") ;;
+	--prefix)	judge+=(--prefix "$2"); prefix="$2 " ;;
 	--show)		judge+=(--show); shift; continue ;;
 	*)		die "unknown option $1" ;;
 	esac
@@ -121,7 +122,11 @@ emulator=$!
 status=0
 tail -f -c +1 -s 0.1 --pid="$emulator" "$run/console" |
 "$lab_dir/transcript.py" --script "$script" --nonce "$nonce" "${judge[@]}" || status=1
-wait "$emulator" || [ $? -ne 124 ] || echo "#   stopped after $limit seconds"
+# A guest that does not power off is a failure as well.
+wait "$emulator" || [ $? -ne 124 ] || {
+	echo "not ok ${prefix}end - stopped after $limit seconds"
+	status=1
+}
 emulator=
 if [ $status -ne 0 ]; then
 	grep -v '^HHC.*I ' "$run/emulator" || true

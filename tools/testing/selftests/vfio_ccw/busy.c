@@ -31,7 +31,7 @@ FIXTURE_SETUP(busy)
 	self->data = testguest_alloc(guest, 16, 8);
 	ASSERT_EQ(0, ccw_guest_map(&guest->dev, &self->extra, GUEST_EXTRA, 0x10000));
 	ASSERT_EQ(0, ccw_prog_init(&self->prog, &guest->mem, 4, 1, CCW_DIRECT));
-	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
+	self->prog.ctrl |= ORB_SUSPEND;
 	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_CC,
 		     testguest_iova(guest, self->data), 7);
 	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND, GUEST_EXTRA + 0x5004, 7);
@@ -45,20 +45,28 @@ FIXTURE_TEARDOWN(busy)
 
 static bool suspended(struct ccw_dev *dev)
 {
+	const __u32 mask = SCSW_SUSPENDED | SCSW_PENDING;
 	struct cio_schib schib;
 
-	return !ccw_schib(dev, &schib) && cio_32(schib.scsw.word0) & SCSW_SUSPENDED;
+	return !ccw_schib(dev, &schib) && (cio_32(schib.scsw.word0) & mask) == SCSW_SUSPENDED;
 }
 
-/* The device may need a moment to get there. */
+/*
+ * Start, and wait until it is suspended and that has been told: by an
+ * intermediate interruption, or, as QEMU does, not at all.
+ */
 static bool suspend(struct ccw_dev *dev, const struct cio_orb *orb)
 {
+	struct cio_irb irb;
 	int i;
 
 	if (ccw_start(dev, orb))
 		return false;
 	for (i = 0; i < WAIT_MS && !suspended(dev); i++)
 		usleep(1000);
+	while (!ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0))
+		if (ccw_response(dev, &irb) || ccw_irb_final(&irb))
+			return false;
 	return suspended(dev);
 }
 

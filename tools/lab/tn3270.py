@@ -20,6 +20,9 @@ TERMINAL_TYPE = b"\xff\xfa\x18\x00IBM-3278-2\xff\xf0"
 # AID ENTER, cursor address 0, Set Buffer Address 0, "HELLO" in EBCDIC.
 ENTER_HELLO = b"\x7d\x40\x40\x11\x40\x40\xc8\xc5\xd3\xd3\xd6" + IAC_EOR
 CONNECT_SECONDS = 30
+# Nobody is faster. And QEMU loses one of two when attention comes before the
+# ending status of the write has been taken.
+REACTION_SECONDS = 0.2
 
 
 def connect(path):
@@ -49,6 +52,7 @@ def main():
             terminal.sendall(TERMINAL_TYPE)
         while negotiated and IAC_EOR in data:
             data = data.partition(IAC_EOR)[2]
+            time.sleep(REACTION_SECONDS)
             terminal.sendall(ENTER_HELLO)
 
 

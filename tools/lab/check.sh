@@ -64,7 +64,7 @@ script_hercules()
 	device_tests dasd 0.0.0001
 	cat <<-EOF
 	exit 30 format-again sh /lab/format-dasd.sh 0.0.0190
-	exit 20 unload rmmod vfio_ccw mdev
+	exit 20 unload rmmod vfio_ccw mdev_test mdev
 	EOF
 }
 

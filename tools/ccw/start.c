@@ -18,16 +18,33 @@ void ccw_start_area(struct ccw_io_region *area, const struct cio_orb *orb)
 	memcpy(area->scsw_area, &scsw, sizeof(scsw));
 }
 
+static int request(struct ccw_dev *dev, const struct ccw_io_region *area)
+{
+	ssize_t n = pwrite(dev->fd, area, sizeof(*area), dev->io.offset);
+
+	if (n < 0)
+		return -errno;
+	return n == sizeof(*area) ? 0 : -EPROTO;
+}
+
 int ccw_start(struct ccw_dev *dev, const struct cio_orb *orb)
 {
 	struct ccw_io_region area;
-	ssize_t n;
 
 	ccw_start_area(&area, orb);
-	n = pwrite(dev->fd, &area, sizeof(area), dev->io.offset);
-	if (n < 0)
-		return -errno;
-	return n == sizeof(area) ? 0 : -EPROTO;
+	return request(dev, &area);
+}
+
+int ccw_resume(struct ccw_dev *dev, const struct cio_orb *orb)
+{
+	struct cio_scsw scsw = {
+		.word0 = cio_be32(SCSW_FC_START | SCSW_SUSPENDED | SCSW_RESUME_PEND),
+	};
+	struct ccw_io_region area;
+
+	ccw_start_area(&area, orb);
+	memcpy(area.scsw_area, &scsw, sizeof(scsw));
+	return request(dev, &area);
 }
 
 int ccw_response(struct ccw_dev *dev, struct cio_irb *irb)
@@ -97,17 +114,10 @@ static void join(struct cio_irb *sum, const struct cio_irb *next)
 	*sum = joined;
 }
 
-int ccw_run(struct ccw_dev *dev, const struct cio_orb *orb, struct cio_irb *irb, int ms)
+int ccw_finish(struct ccw_dev *dev, struct cio_irb *irb, int ms)
 {
 	struct cio_irb next;
 	int ret;
-
-	/* Refused for a moment only: somebody else holds the device's lock. */
-	do {
-		ret = ccw_start(dev, orb);
-	} while (ret == -EAGAIN);
-	if (ret)
-		return ret;
 
 	memset(irb, 0, sizeof(*irb));
 	do {
@@ -121,4 +131,15 @@ int ccw_run(struct ccw_dev *dev, const struct cio_orb *orb, struct cio_irb *irb,
 			join(irb, &next);
 	} while (!ccw_irb_final(&next));
 	return 0;
+}
+
+int ccw_run(struct ccw_dev *dev, const struct cio_orb *orb, struct cio_irb *irb, int ms)
+{
+	int ret;
+
+	/* Refused for a moment only: somebody else holds the device's lock. */
+	do {
+		ret = ccw_start(dev, orb);
+	} while (ret == -EAGAIN);
+	return ret ? ret : ccw_finish(dev, irb, ms);
 }

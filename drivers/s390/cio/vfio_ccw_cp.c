@@ -3,6 +3,7 @@
  * One channel program's life: memory for it, the guest pages it needs, and the
  * way back of the addresses that the channel stores.
  */
+#include <linux/array_size.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/minmax.h>
@@ -131,6 +132,40 @@ static const struct cprog_services services = {
 	.grow = grow,
 };
 
+static int load(struct vfio_ccw_image *image, struct vfio_device *vdev,
+		const struct cprog_orb *orb)
+{
+	struct cprog *prog = &image->prog;
+	int ret;
+
+	prog->sink = virt_to_phys(sink);
+	ret = cprog_translate(prog, orb, &services, vdev);
+	if (ret)
+		return ret;
+	ret = vfio_ccw_pages_pin(vdev, prog->page, prog->used[CPROG_PAGE]);
+	if (ret < 0)
+		return ret;
+	cprog_bind(prog);
+	image->loaded = true;
+	image->pinned = ret;
+	return 0;
+}
+
+static void unload(struct vfio_ccw_image *image, struct vfio_device *vdev)
+{
+	struct cprog *prog = &image->prog;
+
+	if (!image->loaded)
+		return;
+	image->loaded = false;
+	vfio_ccw_pages_unpin(vdev, prog->page, prog->used[CPROG_PAGE]);
+}
+
+static struct vfio_ccw_image *other_image(struct vfio_ccw_cp *cp)
+{
+	return &cp->image[!cp->current_image];
+}
+
 /**
  * vfio_ccw_cp_build() - Make a guest's channel program one that can run.
  * @cp: where to; nothing is loaded there
@@ -144,19 +179,112 @@ static const struct cprog_services services = {
 int vfio_ccw_cp_build(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
 		      const struct cprog_orb *orb)
 {
-	struct cprog *prog = &cp->prog;
-	int ret;
+	struct vfio_ccw_image *image = &cp->image[cp->current_image];
 
-	prog->sink = virt_to_phys(sink);
-	ret = cprog_translate(prog, orb, &services, vdev);
-	if (ret)
-		return ret;
-	ret = vfio_ccw_pages_pin(vdev, prog->page, prog->used[CPROG_PAGE]);
-	if (ret)
-		return ret;
-	cprog_bind(prog);
-	cp->loaded = true;
-	return 0;
+	cp->orb = *orb;
+	cp->linked = false;
+	image->prog.resumed = false;
+	return load(image, vdev, orb);
+}
+
+/**
+ * vfio_ccw_cp_rebuild() - Fetch the rest of a suspended program again.
+ * @cp: the program; its other image is not loaded
+ * @vdev: the device, open
+ * @stop: where it stands
+ *
+ * The guest may have changed what it has not run yet.  The result is in the
+ * other image, and of no effect until vfio_ccw_cp_link().
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ * Return: As vfio_ccw_cp_build().
+ */
+int vfio_ccw_cp_rebuild(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
+			const struct cprog_stop *stop)
+{
+	struct vfio_ccw_image *image = other_image(cp);
+	struct cprog_orb orb = cp->orb;
+
+	orb.cpa = cpu_to_be32(stop->guest);
+	image->prog.resumed = true;
+	return load(image, vdev, &orb);
+}
+
+/**
+ * vfio_ccw_cp_built() - What was built.
+ * @cp: the program
+ * @rest: what vfio_ccw_cp_rebuild() made, not vfio_ccw_cp_build()
+ */
+const struct vfio_ccw_image *vfio_ccw_cp_built(const struct vfio_ccw_cp *cp,
+					       bool rest)
+{
+	return &cp->image[cp->current_image ^ rest];
+}
+
+/**
+ * vfio_ccw_cp_find_stop() - Where does a suspended program stand?
+ * @cp: the program
+ * @scsw: what the channel stored of it
+ * @stop: set to the place
+ *
+ * Context: Any.
+ * Return: Whether there is such a place.
+ */
+bool vfio_ccw_cp_find_stop(const struct vfio_ccw_cp *cp,
+			   const union scsw *scsw, struct cprog_stop *stop)
+{
+	return cprog_find_stop(vfio_ccw_cp_current(cp),
+			       dma32_to_u32(scsw->cmd.cpa), stop);
+}
+
+/**
+ * vfio_ccw_cp_link() - Let a suspended program go on in the other image.
+ * @cp: the program, rebuilt for the same @stop
+ * @stop: where it stands
+ *
+ * The channel fetches the CCW there again when it goes on, and finds a transfer
+ * to the other image, which is the current one from now on.
+ *
+ * Context: Any.
+ * Return: What to give to vfio_ccw_cp_unlink() if the program does not go on.
+ */
+struct cprog_ccw1 vfio_ccw_cp_link(struct vfio_ccw_cp *cp,
+				   const struct cprog_stop *stop)
+{
+	struct cprog_ccw1 old = *stop->ccw;
+
+	*stop->ccw = cprog_transfer(&other_image(cp)->prog);
+	cp->current_image ^= 1;
+	cp->linked = true;
+	return old;
+}
+
+/**
+ * vfio_ccw_cp_unlink() - Undo vfio_ccw_cp_link().
+ * @cp: the program
+ * @stop: as given to vfio_ccw_cp_link()
+ * @ccw: what that returned
+ *
+ * Context: Any.
+ */
+void vfio_ccw_cp_unlink(struct vfio_ccw_cp *cp, const struct cprog_stop *stop,
+			struct cprog_ccw1 ccw)
+{
+	cp->current_image ^= 1;
+	cp->linked = false;
+	*stop->ccw = ccw;
+}
+
+/**
+ * vfio_ccw_cp_release_other() - Give back the pages of the image not in use.
+ * @cp: the program
+ * @vdev: the device, open
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ */
+void vfio_ccw_cp_release_other(struct vfio_ccw_cp *cp, struct vfio_device *vdev)
+{
+	unload(other_image(cp), vdev);
 }
 
 /**
@@ -168,20 +296,12 @@ int vfio_ccw_cp_build(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
  */
 void vfio_ccw_cp_release(struct vfio_ccw_cp *cp, struct vfio_device *vdev)
 {
-	if (!cp->loaded)
-		return;
-	cp->loaded = false;
-	vfio_ccw_pages_unpin(vdev, cp->prog.page, cp->prog.used[CPROG_PAGE]);
+	for (unsigned int i = 0; i < ARRAY_SIZE(cp->image); i++)
+		unload(&cp->image[i], vdev);
 }
 
-/**
- * vfio_ccw_cp_free() - Free the memory that is kept between programs.
- * @cp: nothing is loaded there
- */
-void vfio_ccw_cp_free(struct vfio_ccw_cp *cp)
+static void free_arrays(struct cprog *prog)
 {
-	struct cprog *prog = &cp->prog;
-
 	for (u32 i = 0; i < prog->room[CPROG_IDAW]; i++)
 		free_page((unsigned long)prog->idaw[i].word);
 	if (prog->host)
@@ -195,6 +315,25 @@ void vfio_ccw_cp_free(struct vfio_ccw_cp *cp)
 }
 
 /**
+ * vfio_ccw_cp_free() - Free the memory that is kept between programs.
+ * @cp: nothing is loaded there
+ */
+void vfio_ccw_cp_free(struct vfio_ccw_cp *cp)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(cp->image); i++)
+		free_arrays(&cp->image[i].prog);
+}
+
+/**
+ * vfio_ccw_cp_loaded() - Is guest memory held?
+ * @cp: a program, or none
+ */
+bool vfio_ccw_cp_loaded(const struct vfio_ccw_cp *cp)
+{
+	return cp->image[0].loaded || cp->image[1].loaded;
+}
+
+/**
  * vfio_ccw_cp_overlaps() - Does the program hold guest memory in a range?
  * @cp: a program that nobody builds or releases just now, or none
  * @guest: start of the range
@@ -202,9 +341,47 @@ void vfio_ccw_cp_free(struct vfio_ccw_cp *cp)
  */
 bool vfio_ccw_cp_overlaps(const struct vfio_ccw_cp *cp, u64 guest, u64 length)
 {
-	return cp->loaded &&
-	       vfio_ccw_pages_overlap(cp->prog.page, cp->prog.used[CPROG_PAGE],
-				      guest, length);
+	for (unsigned int i = 0; i < ARRAY_SIZE(cp->image); i++) {
+		const struct cprog *prog = &cp->image[i].prog;
+
+		if (cp->image[i].loaded &&
+		    vfio_ccw_pages_overlap(prog->page, prog->used[CPROG_PAGE],
+					   guest, length))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * vfio_ccw_cp_current() - The program that the channel runs, or ran last.
+ * @cp: the program
+ */
+const struct cprog *vfio_ccw_cp_current(const struct vfio_ccw_cp *cp)
+{
+	return &cp->image[cp->current_image].prog;
+}
+
+/**
+ * vfio_ccw_cp_start_address() - What an SCSW says of a program's first CCW.
+ * @cp: the program
+ *
+ * Return: Eight more than its guest address.
+ */
+u32 vfio_ccw_cp_start_address(const struct vfio_ccw_cp *cp)
+{
+	return (be32_to_cpu(cp->orb.cpa) + sizeof(struct cprog_ccw1)) &
+	       0x7fffffff;
+}
+
+static u32 guest_ccw(const struct vfio_ccw_cp *cp, u32 host_cpa)
+{
+	const struct cprog *other = &cp->image[!cp->current_image].prog;
+	u32 guest;
+
+	if (cprog_guest_ccw(vfio_ccw_cp_current(cp), host_cpa, &guest) ||
+	    (cp->linked && cprog_guest_ccw(other, host_cpa, &guest)))
+		return guest;
+	return vfio_ccw_cp_start_address(cp);
 }
 
 /*
@@ -221,7 +398,7 @@ static void restore_esw(const struct vfio_ccw_cp *cp, u32 *word)
 	word[2] = 0;
 	word[3] = 0;
 	if (cp && word[1] & ERW_FAILING_STORAGE &&
-	    cprog_guest_data(&cp->prog, failing, &guest)) {
+	    cprog_guest_data(vfio_ccw_cp_current(cp), failing, &guest)) {
 		word[1] |= ERW_FAILING_STORAGE_64;
 		word[2] = upper_32_bits(guest);
 		word[3] = lower_32_bits(guest);
@@ -230,7 +407,7 @@ static void restore_esw(const struct vfio_ccw_cp *cp, u32 *word)
 	}
 
 	if (cp && word[1] & ERW_SECONDARY_CCW) {
-		word[4] = cprog_guest_ccw(&cp->prog, word[4]);
+		word[4] = guest_ccw(cp, word[4]);
 	} else {
 		word[1] &= ~ERW_SECONDARY_CCW;
 		word[4] = 0;
@@ -249,7 +426,7 @@ void vfio_ccw_cp_restore_scsw(const struct vfio_ccw_cp *cp, union scsw *scsw)
 {
 	u32 *word = (u32 *)scsw;
 
-	word[1] = cp ? cprog_guest_ccw(&cp->prog, word[1]) : 0;
+	word[1] = cp ? guest_ccw(cp, word[1]) : 0;
 }
 
 /**

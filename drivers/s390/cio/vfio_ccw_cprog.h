@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the translator's parts share: vfio_ccw_fetch.c finds the guest's CCWs,
- * vfio_ccw_data.c the storage that these transfer, vfio_ccw_translate.c writes
- * the host's program.  Others include vfio_ccw_translate.h only.
+ * What the translator's parts share: vfio_ccw_fetch.c reads the guest's CCWs,
+ * vfio_ccw_follow.c finds which ones there are, vfio_ccw_data.c and
+ * vfio_ccw_midaw.c the storage that these transfer, vfio_ccw_change.c which of
+ * them change the program; vfio_ccw_translate.c writes the host's.  Others
+ * include vfio_ccw_translate.h only.
  */
 #ifndef VFIO_CCW_CPROG_H
 #define VFIO_CCW_CPROG_H
 
 #include "vfio_ccw_translate.h"
+
+#define CPROG_CCW_SIZE		8
+
+/* Guesses are cheap to do without, so they get less room. */
+#define CPROG_MAX_GUESSES	256
+
+/* The index of a guess too many: no CCW has this one. */
+#define CPROG_NO_CCW		(CPROG_MAX_CCWS + CPROG_MAX_GUESSES)
+
+#define CPROG_PAGE_SIZE		4096
+#define CPROG_MIDAW_SIZE	16
 
 #define CPROG_CMD_NOP		0x03
 #define CPROG_CMD_TIC		0x08
@@ -21,13 +34,18 @@
 #define CPROG_OUT		0x02	/* goes on with a write or control */
 #define CPROG_IN		0x04	/* goes on with a read or sense */
 #define CPROG_BACK		0x08	/* goes on with a read backward */
+#define CPROG_CHANGED		0x10	/* the command has changed the program */
 #define CPROG_STORES		(CPROG_IN | CPROG_BACK)
+#define CPROG_DATA		(CPROG_OUT | CPROG_STORES)
 
 /* What is to be said of a CCW. */
 #define CPROG_TIC		0x01	/* transfer in channel */
 #define CPROG_REFUSED		0x02	/* the channel shall refuse it */
 #define CPROG_UNREADABLE	0x04	/* not in guest memory: also REFUSED */
 #define CPROG_GUESS		0x08	/* see cprog_fetch() */
+#define CPROG_CHANGES		0x10	/* may store over the program */
+#define CPROG_STOP		0x20	/* the channel suspends the program here */
+#define CPROG_BREAK		0x40	/* so it does, but for our sake: also STOP */
 
 /**
  * struct cprog_ccw - a CCW of the guest, decoded
@@ -38,8 +56,9 @@
  * @cmd: command code
  * @flags: CPROG_CCW_* flags
  * @reach: how it can get control, CPROG_OWN and so on
+ * @served: for which of these its host IDAL was made
  * @state: CPROG_TIC and so on
- * @idaws: number of host IDAWs that cprog_bind() has to complete
+ * @idaws: number of host IDAWs, or MIDAWs, that cprog_bind() has to complete
  */
 struct cprog_ccw {
 	u32 guest;
@@ -49,8 +68,9 @@ struct cprog_ccw {
 	u8 cmd;
 	u8 flags;
 	u8 reach;
+	u8 served;
 	u8 state;
-	u8 idaws;
+	u16 idaws;
 };
 
 /* Pages to look at before a new one goes on the list; a power of two. */
@@ -64,11 +84,15 @@ struct cprog_ccw {
  * @limit: highest address that a CCW can name
  * @format1: whether the guest's CCWs have format 1
  * @idaw2: whether the guest's IDAWs have format 2
+ * @suspend: whether the program may be suspended
+ * @midaw: whether CCWs may have MIDAWs
  * @idal: whether a guest CCW has an IDAL
+ * @first: whether no CCW was looked at yet
  * @guesses: number of CCWs that are guesses
  * @near: the number of runs that start at or below the address looked at last
  * @shift: log2 of the size of a block, that is of what an IDAW stands for
- * @idaws: number of host IDAWs in use
+ * @idaws: number of host IDAWs in use; a MIDAW takes the room of two
+ * @midaws: number of guest MIDAWs
  * @nothing: one more than the index of an IDAL for CCWs that transfer nothing,
  *	forward and backward; zero if there is none yet
  * @recent: indexes of pages that went on the list lately
@@ -80,11 +104,15 @@ struct cprog_work {
 	u32 limit;
 	bool format1;
 	bool idaw2;
+	bool suspend;
+	bool midaw;
 	bool idal;
+	bool first;
 	u32 guesses;
 	u32 near;
 	u32 shift;
 	u32 idaws;
+	u32 midaws;
 	u32 nothing[2];
 	u32 recent[CPROG_RECENT_PAGES];
 };
@@ -121,15 +149,6 @@ static inline u32 cprog_idaw_addr(const struct cprog *prog, u32 index)
 }
 
 /*
- * A channel that can suspend at a CCW has no business with its data yet: the
- * guest may well put that right before it resumes.
- */
-static inline bool cprog_suspends(const struct cprog_ccw *ccw)
-{
-	return ccw->flags & CPROG_CCW_SUSPEND;
-}
-
-/*
  * What a command does to storage.  Codes without a meaning go to the hardware
  * all the same, so they can do anything; but not those which only in format 1
  * are no TIC, for these are none anyhow.
@@ -150,9 +169,27 @@ static inline u8 cprog_direction(u8 cmd)
 	return direction[cmd >> 2 & 3];
 }
 
+/* Whether a CCW, which has its host IDAL, transfers to lower addresses. */
+static inline bool cprog_backward(const struct cprog_ccw *ccw)
+{
+	return ccw->served & CPROG_BACK ||
+	       (ccw->served & CPROG_OWN &&
+		cprog_direction(ccw->cmd) == CPROG_BACK);
+}
+
 u32 cprog_runs_up_to(const struct cprog *prog, u32 guest);
 struct cprog_ccw *cprog_find(const struct cprog *prog, u32 guest, u32 *host);
+int cprog_get(struct cprog_work *work, u32 guest, bool guess);
 int cprog_fetch(struct cprog_work *work);
+int cprog_fetch_breaks(struct cprog_work *work);
+bool cprog_find_changes(struct cprog_work *work);
+int cprog_list_page(struct cprog_work *work, u64 guest, bool write,
+		    bool needed, u32 *index);
+int cprog_new_idal(struct cprog_work *work, u32 count, u32 *index);
 int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw);
+int cprog_midaws(struct cprog_work *work, struct cprog_ccw *ccw, u8 as);
+bool cprog_midaw_block(const struct cprog *prog, const struct cprog_ccw *ccw,
+		       u32 k, u64 *first, u64 *last);
+bool cprog_bind_midaws(const struct cprog *prog, const struct cprog_ccw *ccw);
 
 #endif

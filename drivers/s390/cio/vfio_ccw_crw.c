@@ -34,15 +34,18 @@ void vfio_ccw_crw_reset(struct vfio_ccw_crw *crw)
  * @online: whether it came
  *
  * Without room the report is lost, and the last one in the queue says so.
+ *
+ * Return: Whether there was room.
  */
-void vfio_ccw_crw_queue_path(struct vfio_ccw_crw *crw, u8 chpid, bool online)
+bool vfio_ccw_crw_queue_path(struct vfio_ccw_crw *crw, u8 chpid, bool online)
 {
 	if (crw->tail - crw->head == VFIO_CCW_CRW_DEPTH) {
 		*slot_of(crw, crw->tail - 1) |= CRW_OVERFLOW;
-		return;
+		return false;
 	}
 	*slot_of(crw, crw->tail++) = CRW_SOURCE_PATH | chpid |
 		(online ? CRW_INITIALISED : CRW_PERMANENT_ERROR);
+	return true;
 }
 
 /**

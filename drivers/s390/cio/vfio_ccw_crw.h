@@ -22,7 +22,7 @@ struct vfio_ccw_crw {
 };
 
 void vfio_ccw_crw_reset(struct vfio_ccw_crw *crw);
-void vfio_ccw_crw_queue_path(struct vfio_ccw_crw *crw, u8 chpid, bool online);
+bool vfio_ccw_crw_queue_path(struct vfio_ccw_crw *crw, u8 chpid, bool online);
 u64 vfio_ccw_crw_peek(const struct vfio_ccw_crw *crw, u32 *report);
 bool vfio_ccw_crw_take(struct vfio_ccw_crw *crw, u64 number);
 

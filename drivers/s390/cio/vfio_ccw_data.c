@@ -10,8 +10,6 @@
 
 #include "vfio_ccw_cprog.h"
 
-#define PAGE_4K		4096
-
 /**
  * struct blocks - storage of one CCW, in the order of transfer
  * @backward: whether the transfer runs to lower addresses
@@ -94,7 +92,7 @@ static int find_idal(const struct cprog_work *work, const struct cprog_ccw *ccw,
 	while (k < blocks->count) {
 		/* A piece lies in guest memory as a whole, or not at all. */
 		u32 n = min(blocks->count - k,
-			    (PAGE_4K - list % PAGE_4K) >> shift);
+			    (CPROG_PAGE_SIZE - list % CPROG_PAGE_SIZE) >> shift);
 		int ret = -EFAULT;
 
 		if (list <= work->limit)
@@ -124,16 +122,15 @@ static int find_idal(const struct cprog_work *work, const struct cprog_ccw *ccw,
 }
 
 /*
- * Put a page on the list, if it is not one of the last ones there.  A page for
- * storing into and the same page for fetching only are two: it may be that the
- * guest's memory allows one of them only.
+ * A page for storing into and the same page for fetching only are two: it may
+ * be that the guest's memory allows one of them only.
  */
-static int list_page(struct cprog_work *work, u64 guest, bool write,
-		     bool needed, u32 *index)
+static inline int list_page(struct cprog_work *work, u64 guest, bool write,
+			    bool needed, u32 *index)
 {
 	struct cprog *prog = work->prog;
 	u32 used = prog->used[CPROG_PAGE];
-	u32 *recent = &work->recent[guest / PAGE_4K % CPROG_RECENT_PAGES];
+	u32 *recent = &work->recent[guest / CPROG_PAGE_SIZE % CPROG_RECENT_PAGES];
 	const struct cprog_page *page;
 	int ret;
 
@@ -161,8 +158,31 @@ static int list_page(struct cprog_work *work, u64 guest, bool write,
 	return 0;
 }
 
-/* Get room for an IDAL, which must not cross a page. */
-static int new_idal(struct cprog_work *work, u32 count, u32 *index)
+/**
+ * cprog_list_page() - Put a page on the list, if it is not one of the last there.
+ * @work: the translation
+ * @guest: its guest address
+ * @write: whether the channel may store into it
+ * @needed: whether the START fails without it, see struct cprog_page
+ * @index: set to its index in cprog.page
+ *
+ * Return: 0; what a service said.
+ */
+int cprog_list_page(struct cprog_work *work, u64 guest, bool write,
+		    bool needed, u32 *index)
+{
+	return list_page(work, guest, write, needed, index);
+}
+
+/**
+ * cprog_new_idal() - Get room for an IDAL, which must not cross a page.
+ * @work: the translation
+ * @count: number of words
+ * @index: set to the index of the first one
+ *
+ * Return: 0; what a service said.
+ */
+int cprog_new_idal(struct cprog_work *work, u32 count, u32 *index)
 {
 	u32 left = CPROG_IDAWS_PER_PAGE - work->idaws % CPROG_IDAWS_PER_PAGE;
 	u32 pages;
@@ -191,9 +211,9 @@ static int point_nowhere(struct cprog_work *work, struct cprog_ccw *ccw,
 
 	if (!*nothing) {
 		u32 count = (65535 >> work->shift) + 2;
-		u64 addr = work->prog->sink + (backward ? PAGE_4K - 1 : 0);
+		u64 addr = work->prog->sink + (backward ? CPROG_PAGE_SIZE - 1 : 0);
 		u32 index;
-		int ret = new_idal(work, count, &index);
+		int ret = cprog_new_idal(work, count, &index);
 
 		if (ret)
 			return ret;
@@ -208,9 +228,9 @@ static int point_nowhere(struct cprog_work *work, struct cprog_ccw *ccw,
 /* The directions of a CCW that goes on with commands, or is one, or both. */
 static u8 directions(const struct cprog_ccw *ccw)
 {
-	u8 as = ccw->reach & ~CPROG_OWN;
+	u8 as = ccw->served & CPROG_DATA;
 
-	if (ccw->reach & CPROG_OWN && ccw->cmd != CPROG_CMD_NOP)
+	if (ccw->served & CPROG_OWN && ccw->cmd != CPROG_CMD_NOP)
 		as |= cprog_direction(ccw->cmd);
 	if (ccw->flags & CPROG_CCW_SKIP)
 		as &= ~CPROG_STORES;
@@ -233,14 +253,17 @@ static bool both_ways(u8 as)
 int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
 {
 	bool needed = !(ccw->state & CPROG_GUESS);
-	u8 as = directions(ccw);
 	struct blocks blocks;
 	__be64 *idaw;
 	int ret = 0;
+	u8 as;
 
+	ccw->served = ccw->reach & (CPROG_OWN | CPROG_DATA);
+	ccw->idaws = 0;
+	as = directions(ccw);
 	/* An IDAL serves one way.  Going on with a command comes first. */
 	if (both_ways(as)) {
-		ccw->reach &= ~CPROG_OWN;
+		ccw->served &= ~CPROG_OWN;
 		as = directions(ccw);
 		if (both_ways(as)) {
 			ccw->state |= CPROG_REFUSED;
@@ -248,8 +271,10 @@ int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
 		}
 	}
 	if (!as)
-		return point_nowhere(work, ccw, ccw->reach & CPROG_BACK ||
-				     cprog_direction(ccw->cmd) == CPROG_BACK);
+		return point_nowhere(work, ccw, cprog_backward(ccw));
+
+	if (ccw->flags & CPROG_CCW_MIDA)
+		return cprog_midaws(work, ccw, as);
 
 	blocks.backward = as & CPROG_BACK;
 	if (ccw->flags & CPROG_CCW_IDA)
@@ -258,12 +283,12 @@ int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
 		find_direct(work, ccw, &blocks);
 	if (ret)
 		return ret;
-	if (!blocks.valid && !cprog_suspends(ccw)) {
+	if (!blocks.valid) {
 		ccw->state |= CPROG_REFUSED;
 		return 0;
 	}
 
-	ret = new_idal(work, blocks.count, &ccw->idaw);
+	ret = cprog_new_idal(work, blocks.count, &ccw->idaw);
 	if (ret)
 		return ret;
 	ccw->idaws = blocks.count;

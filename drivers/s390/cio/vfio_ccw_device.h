@@ -6,11 +6,13 @@
 #include <linux/container_of.h>
 #include <linux/mdev.h>
 #include <linux/vfio.h>
+#include <linux/workqueue.h>
 
 #include <kabi/css.h>
 #include "vfio_ccw_cp.h"
 #include "vfio_ccw_crw.h"
 #include "vfio_ccw_fsm.h"
+#include "vfio_ccw_stats.h"
 #include "vfio_ccw_status.h"
 #include "vfio_ccw_trigger.h"
 
@@ -20,9 +22,13 @@
  * @sch: the subchannel; its lock (sch->lock) guards what is not said to have
  *	a guard of its own.  No lock is held around it but the css layer's.
  * @fsm: its state
+ * @proceed: lets a program go on that the host has suspended
+ * @reclaim: gives guest pages back where that cannot be done on the spot
+ * @unmapped: when guest memory last went away that was held, in jiffies
  * @cp: the channel program in work; who may touch it follows from @fsm
  * @status: interruption responses for userspace
  * @crw: channel reports for userspace
+ * @stats: numbers of what it did
  * @trigger: eventfds, with a lock of their own inside the subchannel's
  * @request: what userspace last wrote to the I/O region, and the answer
  * @command: what it last wrote to the command region, and the answer
@@ -31,9 +37,13 @@ struct vfio_ccw_device {
 	struct vfio_device vdev;
 	struct subchannel *sch;
 	struct vfio_ccw_fsm fsm;
+	struct work_struct proceed;
+	struct work_struct reclaim;
+	unsigned long unmapped;
 	struct vfio_ccw_cp cp;
 	struct vfio_ccw_status status;
 	struct vfio_ccw_crw crw;
+	struct vfio_ccw_stats stats;
 	struct vfio_ccw_trigger trigger;
 	struct {
 		u8 orb[12];

@@ -11,7 +11,10 @@
 #include <kabi/css.h>
 
 #include "vfio_ccw_device.h"
+#include "vfio_ccw_interrupt.h"
+#include "vfio_ccw_note.h"
 #include "vfio_ccw_path.h"
+#include "vfio_ccw_stop.h"
 
 static void drop_parent(struct subchannel *sch, struct vfio_ccw_parent *parent)
 {
@@ -75,7 +78,7 @@ static void sch_shutdown(struct subchannel *sch)
 	}
 	if (!device)
 		return;
-	vfio_ccw_fsm_close(device);
+	vfio_ccw_close(device);
 	vfio_put_device(&device->vdev);
 }
 
@@ -84,7 +87,7 @@ static void sch_irq(struct subchannel *sch)
 	struct vfio_ccw_device *device = device_of(sch);
 
 	if (device)
-		vfio_ccw_fsm_interrupt(device, this_cpu_ptr(&cio_irb));
+		vfio_ccw_interrupt(device, this_cpu_ptr(&cio_irb));
 	else
 		cio_disable_subchannel(sch);
 }
@@ -112,7 +115,9 @@ static int sch_event(struct subchannel *sch, int process)
 		struct vfio_ccw_device *device = device_of(sch);
 
 		if (device)
-			vfio_ccw_fsm_gone(device);
+			vfio_ccw_gone(device);
+		/* Userspace is asked to give the device back on the way. */
+		css_sched_sch_todo(sch, SCH_TODO_UNREG);
 	}
 	return 0;
 }
@@ -139,10 +144,14 @@ static struct css_driver sch_driver = {
 
 static int __init vfio_ccw_init(void)
 {
-	int ret = vfio_ccw_cp_setup();
+	int ret = vfio_ccw_note_setup();
 
 	if (ret)
 		return ret;
+	ret = vfio_ccw_cp_setup();
+	if (ret)
+		goto forget;
+	vfio_ccw_stats_setup();
 	ret = mdev_register_driver(&vfio_ccw_mdev_driver);
 	if (ret)
 		goto cleanup;
@@ -156,7 +165,10 @@ unregister:
 	isc_unregister(VFIO_CCW_ISC);
 	mdev_unregister_driver(&vfio_ccw_mdev_driver);
 cleanup:
+	vfio_ccw_stats_cleanup();
 	vfio_ccw_cp_cleanup();
+forget:
+	vfio_ccw_note_cleanup();
 	return ret;
 }
 
@@ -165,7 +177,9 @@ static void __exit vfio_ccw_exit(void)
 	css_driver_unregister(&sch_driver);
 	isc_unregister(VFIO_CCW_ISC);
 	mdev_unregister_driver(&vfio_ccw_mdev_driver);
+	vfio_ccw_stats_cleanup();
 	vfio_ccw_cp_cleanup();
+	vfio_ccw_note_cleanup();
 }
 
 module_init(vfio_ccw_init);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The instructions that drive a subchannel: START, HALT, CLEAR, STORE and
- * MODIFY SUBCHANNEL, and what their condition codes mean to userspace.
+ * The instructions that drive a subchannel: START, RESUME, HALT, CLEAR,
+ * STORE and MODIFY SUBCHANNEL, and what their condition codes mean to userspace.
  *
  * The subchannel lock is held in all of these.
  */
@@ -97,6 +97,20 @@ int vfio_ccw_io_start(struct subchannel *sch, u32 flags, u32 cpa)
 	default:
 		return -EIO;
 	}
+}
+
+/**
+ * vfio_ccw_io_resume() - RESUME SUBCHANNEL.
+ * @sch: the subchannel
+ *
+ * Return: 0 (condition code 0); -EBUSY (1: status pending, 2: nothing that can
+ *	be resumed); -ENODEV (3).
+ */
+int vfio_ccw_io_resume(struct subchannel *sch)
+{
+	int ret = cio_resume(sch);
+
+	return ret == -EINVAL ? -EBUSY : ret;
 }
 
 /**

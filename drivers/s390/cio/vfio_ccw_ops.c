@@ -11,6 +11,8 @@
 
 #include "vfio_ccw_device.h"
 #include "vfio_ccw_region.h"
+#include "vfio_ccw_start.h"
+#include "vfio_ccw_stop.h"
 
 /* How many unanswered requests to give the device back make one more notice. */
 #define REQUESTS_PER_NOTICE	10
@@ -26,20 +28,22 @@ static int ops_init(struct vfio_device *vdev)
 
 	device->sch = subchannel_of(vdev);
 	vfio_ccw_trigger_init(&device->trigger);
-	vfio_ccw_fsm_init(device);
+	vfio_ccw_fsm_init(&device->fsm);
+	vfio_ccw_start_init(device);
+	vfio_ccw_stop_init(device);
 	return 0;
 }
 
 static int ops_open(struct vfio_device *vdev)
 {
-	return vfio_ccw_fsm_open(to_vfio_ccw(vdev));
+	return vfio_ccw_open(to_vfio_ccw(vdev));
 }
 
 static void ops_close(struct vfio_device *vdev)
 {
 	struct vfio_ccw_device *device = to_vfio_ccw(vdev);
 
-	vfio_ccw_fsm_close(device);
+	vfio_ccw_close(device);
 	vfio_ccw_cp_free(&device->cp);
 	vfio_ccw_trigger_clear(&device->trigger);
 }
@@ -161,7 +165,7 @@ static long ops_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_SET_IRQS:
 		return set_irqs(device, user);
 	case VFIO_DEVICE_RESET:
-		return vfio_ccw_fsm_reset(device);
+		return vfio_ccw_reset(device);
 	default:
 		return -ENOTTY;
 	}
@@ -184,7 +188,7 @@ static void ops_request(struct vfio_device *vdev, unsigned int count)
 
 static void ops_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
-	vfio_ccw_fsm_unmap(to_vfio_ccw(vdev), iova, length);
+	vfio_ccw_unmap(to_vfio_ccw(vdev), iova, length);
 }
 
 static const struct vfio_device_ops vfio_ccw_ops = {
@@ -224,9 +228,11 @@ static int mdev_probe(struct mdev_device *mdev)
 		return PTR_ERR(device);
 
 	dev_set_drvdata(&mdev->dev, device);
+	vfio_ccw_stats_show(&device->stats, dev_name(&device->sch->dev));
 	set_device(mdev, device);
 	ret = vfio_register_emulated_iommu_dev(&device->vdev);
 	if (ret) {
+		vfio_ccw_stats_hide(&device->stats);
 		set_device(mdev, NULL);
 		vfio_put_device(&device->vdev);
 	}
@@ -238,6 +244,7 @@ static void mdev_remove(struct mdev_device *mdev)
 	struct vfio_ccw_device *device = dev_get_drvdata(&mdev->dev);
 
 	vfio_unregister_group_dev(&device->vdev);
+	vfio_ccw_stats_hide(&device->stats);
 	set_device(mdev, NULL);
 	vfio_put_device(&device->vdev);
 }

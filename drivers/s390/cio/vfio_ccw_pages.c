@@ -97,14 +97,14 @@ static int pin_batch(struct vfio_device *vdev, struct cprog_page *page, u32 n,
  * for another reason, unless it is needed.
  *
  * Context: Process context, may sleep; takes the container's lock.
- * Return: 0, or why a needed page cannot be had; then none is held.
+ * Return: How many are held, or why a needed page cannot be had; then none is.
  */
 int vfio_ccw_pages_pin(struct vfio_device *vdev, struct cprog_page *page,
 		       u32 count)
 {
 	struct page **pinned;
+	u32 i, n, held = 0;
 	int ret = 0;
-	u32 i, n;
 
 	if (!count)
 		return 0;
@@ -127,11 +127,13 @@ int vfio_ccw_pages_pin(struct vfio_device *vdev, struct cprog_page *page,
 			vfio_ccw_pages_unpin(vdev, page, i);
 			break;
 		}
+		if (!ret)
+			held += n;
 		ret = 0;
 	}
 
 	kfree(pinned);
-	return ret;
+	return ret ?: held;
 }
 
 /**

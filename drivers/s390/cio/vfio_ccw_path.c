@@ -10,15 +10,30 @@
 
 #include "vfio_ccw_device.h"
 #include "vfio_ccw_io.h"
+#include "vfio_ccw_note.h"
 #include "vfio_ccw_path.h"
 
-static void lose(struct subchannel *sch, u8 mask)
+/*
+ * Whether the channel may be using one of the paths.  It need not have stored
+ * yet which one it uses; with none left that is no question.
+ */
+static bool in_use(struct vfio_ccw_device *device, u8 mask)
 {
-	sch->lpm &= ~mask;
+	struct subchannel *sch = device->sch;
 
-	/* A failure means that there is no I/O, or none any more. */
-	if (!vfio_ccw_io_store(sch) && sch->schib.pmcw.lpum & mask &&
-	    vfio_ccw_io_halt(sch))
+	if (device->fsm.state != VFIO_CCW_RUNNING &&
+	    device->fsm.state != VFIO_CCW_RESUMING)
+		return false;
+	return !vfio_ccw_io_store(sch) &&
+	       (!sch->lpm || sch->schib.pmcw.lpum & mask);
+}
+
+static void lose(struct vfio_ccw_device *device, u8 mask)
+{
+	struct subchannel *sch = device->sch;
+
+	sch->lpm &= ~mask;
+	if (in_use(device, mask) && vfio_ccw_io_halt(sch))
 		vfio_ccw_io_clear(sch);
 }
 
@@ -35,9 +50,11 @@ void vfio_ccw_path_event(struct vfio_ccw_device *device,
 {
 	struct subchannel *sch = device->sch;
 	u8 mask = chp_ssd_get_mask(&sch->ssd_info, link);
+	bool queued;
 
 	if (!mask)
 		return;
+	vfio_ccw_note_path(device, mask, event);
 
 	switch (event) {
 	case CHP_VARY_ON:
@@ -46,18 +63,20 @@ void vfio_ccw_path_event(struct vfio_ccw_device *device,
 		return;
 	case CHP_VARY_OFF:
 		sch->opm &= ~mask;
-		lose(sch, mask);
+		lose(device, mask);
 		return;
 	case CHP_ONLINE:
 		sch->lpm |= mask & sch->opm;
 		break;
 	case CHP_OFFLINE:
-		lose(sch, mask);
+		lose(device, mask);
 		break;
 	default:
 		return;
 	}
-	vfio_ccw_crw_queue_path(&device->crw, link->chpid.id,
-				event == CHP_ONLINE);
+	queued = vfio_ccw_crw_queue_path(&device->crw, link->chpid.id,
+					 event == CHP_ONLINE);
+	vfio_ccw_note_report(device, link->chpid.id, event == CHP_ONLINE,
+			     queued);
 	vfio_ccw_trigger_signal(&device->trigger, VFIO_CCW_CRW_IRQ_INDEX);
 }

@@ -12,8 +12,10 @@
 #include <linux/vfio_ccw.h>
 
 #include "vfio_ccw_device.h"
-#include "vfio_ccw_io.h"
+#include "vfio_ccw_note.h"
 #include "vfio_ccw_region.h"
+#include "vfio_ccw_start.h"
+#include "vfio_ccw_stop.h"
 
 #define REGION_SHIFT	10
 #define REGION_MASK	((1UL << REGION_SHIFT) - 1)
@@ -67,12 +69,12 @@ static void io_taken(struct vfio_ccw_device *device, s64 number)
 						VFIO_CCW_IO_IRQ_INDEX);
 	}
 	/* Userspace knows how its program ended: it is over. */
-	vfio_ccw_fsm_reclaim(device);
+	vfio_ccw_reclaim(device);
 }
 
 /*
- * The only request that comes this way is START; its function is named in the
- * SCSW that comes with the ORB.
+ * The SCSW that comes with the ORB names the function: START; or, with the ORB
+ * of a program that is suspended, RESUME.
  */
 static int io_request(struct vfio_ccw_device *device,
 		      const struct ccw_io_region *io)
@@ -82,9 +84,17 @@ static int io_request(struct vfio_ccw_device *device,
 
 	memcpy(&scsw, io->scsw_area, sizeof(scsw));
 	memcpy(&orb, io->orb_area, sizeof(orb));
-	if (scsw.fctl & SCSW_FCTL_START_FUNC)
-		return vfio_ccw_fsm_start(device, &orb);
-	return scsw.fctl ? -EOPNOTSUPP : -EINVAL;
+	if (!(scsw.fctl & SCSW_FCTL_START_FUNC)) {
+		int ret = scsw.fctl ? -EOPNOTSUPP : -EINVAL;
+
+		guard(spinlock_irq)(&device->sch->lock);
+		vfio_ccw_note_event(device, VFIO_CCW_EVENT_IO);
+		vfio_ccw_note_io(device, scsw.fctl, VFIO_CCW_STEP_FUNCTION, ret);
+		return ret;
+	}
+	if (scsw.actl & SCSW_ACTL_SUSPENDED && scsw.actl & SCSW_ACTL_RESUME_PEND)
+		return vfio_ccw_resume(device);
+	return vfio_ccw_start(device, &orb);
 }
 
 static int io_store(struct vfio_ccw_device *device, const union image *image,
@@ -112,18 +122,6 @@ static s64 cmd_show(struct vfio_ccw_device *device, union image *image)
 	return 0;
 }
 
-static int cmd_request(struct vfio_ccw_device *device, u32 command)
-{
-	switch (command) {
-	case VFIO_CCW_ASYNC_CMD_HSCH:
-		return vfio_ccw_fsm_halt(device);
-	case VFIO_CCW_ASYNC_CMD_CSCH:
-		return vfio_ccw_fsm_clear(device);
-	default:
-		return -EINVAL;
-	}
-}
-
 static int cmd_store(struct vfio_ccw_device *device, const union image *image,
 		     size_t len)
 {
@@ -131,7 +129,7 @@ static int cmd_store(struct vfio_ccw_device *device, const union image *image,
 
 	if (len < offsetofend(struct ccw_cmd_region, command))
 		return -EINVAL;
-	ret = cmd_request(device, image->cmd.command);
+	ret = vfio_ccw_command(device, image->cmd.command);
 
 	guard(spinlock_irq)(&device->sch->lock);
 	device->command.command = image->cmd.command;
@@ -142,7 +140,7 @@ static int cmd_store(struct vfio_ccw_device *device, const union image *image,
 static s64 schib_show(struct vfio_ccw_device *device, union image *image)
 {
 	struct schib schib;
-	int ret = vfio_ccw_fsm_store(device, &schib);
+	int ret = vfio_ccw_store(device, &schib);
 
 	if (ret)
 		return ret;

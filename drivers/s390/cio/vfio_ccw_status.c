@@ -32,17 +32,15 @@ void vfio_ccw_status_reset(struct vfio_ccw_status *status)
  * @irb: the response, with guest addresses
  * @end: whether it ends a program
  *
- * Return: Whether there was room; if not, the loss is counted.
+ * Return: Whether there was room; if not, the response is lost.
  */
 bool vfio_ccw_status_queue(struct vfio_ccw_status *status,
 			   const struct irb *irb, bool end)
 {
 	u64 room = end ? VFIO_CCW_STATUS_SLOTS : VFIO_CCW_STATUS_DEPTH;
 
-	if (status->tail - status->head >= room) {
-		status->lost++;
+	if (status->tail - status->head >= room)
 		return false;
-	}
 	status->slot[slot_of(status->tail++)] = *irb;
 	return true;
 }

@@ -22,7 +22,6 @@
  * struct vfio_ccw_status - interruption responses of one device, oldest first
  * @head: how many were read
  * @tail: how many were queued
- * @lost: how many found no room
  * @last: the last one read, still to be seen while nothing is queued
  * @slot: those that wait, number n in slot n modulo VFIO_CCW_STATUS_SLOTS
  *
@@ -31,7 +30,6 @@
 struct vfio_ccw_status {
 	u64 head;
 	u64 tail;
-	u64 lost;
 	u8 last[VFIO_CCW_IRB_SIZE];
 	struct irb slot[VFIO_CCW_STATUS_SLOTS];
 };

@@ -18,6 +18,9 @@
 /* A CCW has an effect on the next two places: the second one if it skips. */
 #define GUARDS		2
 
+/* The first CCW and what leads on from there, see write_entry(). */
+#define ENTRY		3
+
 #define BLOCK_2K_SHIFT	11
 #define BLOCK_4K_SHIFT	12
 
@@ -54,8 +57,7 @@ size_t cprog_element_size(enum cprog_array which)
  * cprog_check_orb() - Look for what keeps a program from being started at all.
  * @orb: the guest's ORB
  *
- * Return: 0; -EIO for an operand exception; -EOPNOTSUPP for transport mode and
- *	modified IDAWs.
+ * Return: 0; -EIO for an operand exception; -EOPNOTSUPP for transport mode.
  */
 int cprog_check_orb(const struct cprog_orb *orb)
 {
@@ -66,8 +68,6 @@ int cprog_check_orb(const struct cprog_orb *orb)
 		return -EOPNOTSUPP;
 	if (flags & CPROG_ORB_RESERVED || be32_to_cpu(orb->cpa) & 0x80000000)
 		return -EIO;
-	if (flags & CPROG_ORB_MIDAW)
-		return -EOPNOTSUPP;
 	return 0;
 }
 
@@ -101,10 +101,6 @@ static struct cprog_ccw1 host_tic(const struct cprog *prog,
 	const struct cprog_ccw *target;
 	u32 index;
 
-	/* The channel came here from the ORB or another TIC, if at all. */
-	if (!ccw->reach)
-		return refused_ccw;
-
 	target = cprog_find(prog, ccw->cda, &index);
 	if (!target || target->state & CPROG_UNREADABLE)
 		return refused_ccw;
@@ -114,15 +110,38 @@ static struct cprog_ccw1 host_tic(const struct cprog *prog,
 	};
 }
 
-static struct cprog_ccw1 host_ccw(const struct cprog *prog,
-				  const struct cprog_ccw *ccw)
+/* The channel suspends here, and never runs it. */
+static struct cprog_ccw1 stop_ccw(const struct cprog *prog)
 {
-	bool command = ccw->reach & CPROG_OWN && cprog_direction(ccw->cmd);
+	return (struct cprog_ccw1){
+		.cmd = CPROG_CMD_NOP,
+		.flags = CPROG_CCW_SUSPEND | CPROG_CCW_SLI,
+		.count = cpu_to_be16(1),
+		.cda = cpu_to_be32(prog->sink),
+	};
+}
 
-	if (ccw->state & CPROG_REFUSED)
+/* What a CCW is for the host where the channel runs it. */
+static inline struct cprog_ccw1 run_ccw(const struct cprog *prog,
+					const struct cprog_ccw *ccw)
+{
+	bool command = ccw->reach & ccw->served & CPROG_OWN &&
+		       cprog_direction(ccw->cmd);
+	u8 flags = ccw->flags;
+
+	if (ccw->state & CPROG_REFUSED || !ccw->reach)
 		return refused_ccw;
 	if (ccw->state & CPROG_TIC)
 		return host_tic(prog, ccw);
+	/* Nothing comes here in a way that no IDAL was made for. */
+	if (ccw->reach & ~ccw->served & CPROG_DATA ||
+	    !(ccw->reach & ccw->served))
+		return refused_ccw;
+	/* Nor is anything transferred by MIDAWs that were not looked at. */
+	if (!ccw->idaws)
+		flags &= ~CPROG_CCW_MIDA;
+	if (!(flags & CPROG_CCW_MIDA))
+		flags |= CPROG_CCW_IDA;
 	/*
 	 * Its data address was found for certain directions.  A command code
 	 * that the program does not come to may want another one, so there is
@@ -130,10 +149,68 @@ static struct cprog_ccw1 host_ccw(const struct cprog *prog,
 	 */
 	return (struct cprog_ccw1){
 		.cmd = command ? ccw->cmd : 0,
-		.flags = ccw->flags | CPROG_CCW_IDA,
+		.flags = flags,
 		.count = cpu_to_be16(ccw->count),
 		.cda = cpu_to_be32(cprog_idaw_addr(prog, ccw->idaw)),
 	};
+}
+
+static struct cprog_ccw1 host_ccw(const struct cprog *prog,
+				  const struct cprog_ccw *ccw)
+{
+	if (!(ccw->state & CPROG_STOP))
+		return run_ccw(prog, ccw);
+	/* There is no suspending in the middle of a command. */
+	return ccw->state & CPROG_BREAK || ccw->reach & CPROG_OWN
+		       ? stop_ccw(prog) : refused_ccw;
+}
+
+/* To the CCW at a guest address, from behind a CCW. */
+static struct cprog_ccw1 go_to(const struct cprog *prog, u32 guest)
+{
+	const struct cprog_ccw *ccw;
+	u32 index;
+
+	ccw = cprog_find(prog, guest, &index);
+	if (!ccw)
+		return refused_ccw;
+	/* Two in a row are refused. */
+	if (prog->host[index].cmd == CPROG_CMD_TIC)
+		return prog->host[index];
+	return (struct cprog_ccw1){
+		.cmd = CPROG_CMD_TIC,
+		.cda = cpu_to_be32(host_address(prog, index)),
+	};
+}
+
+/*
+ * Where does a program begin?  One that goes on behind a break may come to that
+ * place again, and must stop there once more, but not now.  So its first CCW is
+ * run elsewhere, with what leads on from there behind it.  One that the guest
+ * has suspended again has nothing behind it that could break.
+ */
+static u32 write_entry(struct cprog *prog, u32 free)
+{
+	const struct cprog_ccw *ccw;
+	struct cprog_ccw1 first;
+	u32 index;
+
+	ccw = cprog_find(prog, prog->cpa, &index);
+	if (!prog->resumed)
+		return host_address(prog, index);
+
+	first = run_ccw(prog, ccw);
+	/* A resumed program gets here by a TIC already. */
+	if (first.cmd == CPROG_CMD_TIC)
+		return be32_to_cpu(first.cda);
+	if (!(ccw->state & CPROG_BREAK))
+		return host_address(prog, index);
+
+	prog->entry = free;
+	prog->host[free] = first;
+	prog->host[free + 1] = go_to(prog, prog->cpa + CPROG_CCW_SIZE);
+	prog->host[free + 2] = go_to(prog, prog->cpa + 2 * CPROG_CCW_SIZE);
+	return host_address(prog, free);
 }
 
 static int write_host(struct cprog_work *work)
@@ -141,12 +218,10 @@ static int write_host(struct cprog_work *work)
 	struct cprog *prog = work->prog;
 	u32 count = lay_out(prog);
 	u32 index = 0;
-	int ret = cprog_room(work, CPROG_HOST, count);
+	int ret = cprog_room(work, CPROG_HOST, count + ENTRY);
 
 	if (ret)
 		return ret;
-	prog->used[CPROG_HOST] = count;
-
 	for (u32 r = 0; r < prog->used[CPROG_RUN]; r++) {
 		const struct cprog_run *run = &prog->run[r];
 
@@ -159,8 +234,53 @@ static int write_host(struct cprog_work *work)
 	while (index < count)
 		prog->host[index++] = refused_ccw;
 
-	cprog_find(prog, prog->cpa, &index);
-	prog->host_cpa = host_address(prog, index);
+	prog->host_cpa = write_entry(prog, count);
+	prog->used[CPROG_HOST] = prog->entry ? count + ENTRY : count;
+	return 0;
+}
+
+/*
+ * The host's ORB, and with it the size of blocks.  It holds for the parts of a
+ * program, too, that are translated later.
+ */
+static void host_orb(struct cprog_work *work, u32 guest)
+{
+	bool in_parts = guest & CPROG_ORB_SUSPEND ||
+			!(guest & CPROG_ORB_PREFETCH);
+	u32 host = guest | CPROG_ORB_FORMAT1 | CPROG_ORB_IDAW2;
+
+	/* The guest's blocks, if it can have any. */
+	host &= ~CPROG_ORB_IDAW_2K;
+	if ((work->idal || in_parts) &&
+	    (!work->idaw2 || guest & CPROG_ORB_IDAW_2K)) {
+		work->shift = BLOCK_2K_SHIFT;
+		host |= CPROG_ORB_IDAW_2K;
+	}
+	/* An immediate command has no incorrect length in format 0. */
+	if (!work->format1)
+		host |= CPROG_ORB_SUPPRESS;
+	/* We are told of each stop, and keep to ourselves what the guest is not. */
+	host &= ~CPROG_ORB_HIDE_SUSPEND;
+	work->prog->host_flags = host;
+}
+
+/* Give each CCW the data that it has not got yet. */
+static int find_data(struct cprog_work *work)
+{
+	struct cprog *prog = work->prog;
+
+	for (u32 i = 0; i < prog->used[CPROG_CCW]; i++) {
+		struct cprog_ccw *ccw = &prog->ccw[i];
+		u8 missing = ccw->reach & ~ccw->served;
+		int ret;
+
+		if (!(missing & (CPROG_OWN | CPROG_DATA)) ||
+		    ccw->state & (CPROG_TIC | CPROG_REFUSED | CPROG_STOP))
+			continue;
+		ret = cprog_data(work, ccw);
+		if (ret)
+			return ret;
+	}
 	return 0;
 }
 
@@ -171,8 +291,8 @@ static int write_host(struct cprog_work *work)
  * @services: what the surroundings offer
  * @ctx: for these
  *
- * Return: 0; -E2BIG if the program has more than CPROG_MAX_CCWS CCWs; what a
- *	service said.
+ * Return: 0; -E2BIG if the program has more than CPROG_MAX_CCWS CCWs, or
+ *	CPROG_MAX_MIDAWS MIDAWs; what a service said.
  */
 int cprog_translate(struct cprog *prog, const struct cprog_orb *orb,
 		    const struct cprog_services *services, void *ctx)
@@ -187,37 +307,36 @@ int cprog_translate(struct cprog *prog, const struct cprog_orb *orb,
 		.limit = format1 ? 0x7fffffff : 0x00ffffff,
 		.format1 = format1,
 		.idaw2 = idaw2,
+		.suspend = flags & CPROG_ORB_SUSPEND,
+		.midaw = flags & CPROG_ORB_MIDAW,
+		.first = true,
 		.shift = BLOCK_4K_SHIFT,
 	};
 	int ret;
 
 	for (u32 i = 0; i < CPROG_ARRAYS; i++)
 		prog->used[i] = 0;
+	prog->stops = 0;
+	prog->breaks = 0;
+	prog->entry = 0;
 	prog->cpa = be32_to_cpu(orb->cpa);
 
 	ret = cprog_fetch(&work);
 	if (ret)
 		return ret;
 
-	/* One block size for all IDALs of a program: the guest's if it has. */
-	prog->host_flags = flags | CPROG_ORB_FORMAT1 | CPROG_ORB_IDAW2;
-	prog->host_flags &= ~CPROG_ORB_IDAW_2K;
-	/* An immediate command has no incorrect length in format 0. */
-	if (!format1)
-		prog->host_flags |= CPROG_ORB_SUPPRESS;
-	if (work.idal && (!idaw2 || flags & CPROG_ORB_IDAW_2K)) {
-		work.shift = BLOCK_2K_SHIFT;
-		prog->host_flags |= CPROG_ORB_IDAW_2K;
-	}
+	host_orb(&work, flags);
+	ret = find_data(&work);
+	if (ret)
+		return ret;
 
-	for (u32 i = 0; i < prog->used[CPROG_CCW]; i++) {
-		struct cprog_ccw *ccw = &prog->ccw[i];
-
-		if (ccw->state & (CPROG_TIC | CPROG_REFUSED))
-			continue;
-		ret = cprog_data(&work, ccw);
+	if (!(flags & CPROG_ORB_PREFETCH) && cprog_find_changes(&work)) {
+		ret = cprog_fetch_breaks(&work);
+		if (!ret)
+			ret = find_data(&work);
 		if (ret)
 			return ret;
+		prog->host_flags |= CPROG_ORB_SUSPEND;
 	}
 	return write_host(&work);
 }
@@ -239,7 +358,7 @@ static bool bind_idal(const struct cprog *prog, const struct cprog_ccw *ccw)
 		valid = host != CPROG_NO_PAGE;
 		if (valid)
 			word = host + (word & CPROG_IDAW_OFFSET);
-		else if (k || cprog_suspends(ccw))
+		else if (k)
 			word = CPROG_IDAW_REFUSED;
 		else
 			return false;
@@ -261,8 +380,31 @@ void cprog_bind(struct cprog *prog)
 	for (u32 r = 0; r < prog->used[CPROG_RUN]; r++) {
 		const struct cprog_run *run = &prog->run[r];
 
-		for (u32 i = 0; i < run->count; i++)
-			if (!bind_idal(prog, &prog->ccw[run->first + i]))
+		for (u32 i = 0; i < run->count; i++) {
+			const struct cprog_ccw *ccw = &prog->ccw[run->first + i];
+
+			if (ccw->flags & CPROG_CCW_MIDA
+				    ? cprog_bind_midaws(prog, ccw)
+				    : bind_idal(prog, ccw))
+				continue;
+			if (!(ccw->state & CPROG_STOP))
 				prog->host[run->host + i] = refused_ccw;
+			else if (prog->entry && ccw->guest == prog->cpa)
+				prog->host[prog->entry] = refused_ccw;
+		}
 	}
+}
+
+/**
+ * cprog_transfer() - A transfer in channel to a program.
+ * @prog: the program, translated from where a suspended one goes on
+ *
+ * Return: The CCW to put in the place where that stands.
+ */
+struct cprog_ccw1 cprog_transfer(const struct cprog *prog)
+{
+	return (struct cprog_ccw1){
+		.cmd = CPROG_CMD_TIC,
+		.cda = cpu_to_be32(prog->host_cpa),
+	};
 }

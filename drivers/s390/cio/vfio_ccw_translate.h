@@ -16,6 +16,10 @@
  *	(the caller finds a host address for each page on the list)
  *	cprog_bind()         puts these addresses into the host IDAWs
  *	(the program runs)
+ *	cprog_find_stop()    the channel has suspended it: where?  What is still
+ *	                     to run is translated anew, into another
+ *	                     struct cprog, completed,
+ *	cprog_transfer()     and linked to that place
  *	cprog_guest_ccw(), cprog_guest_data()
  *	                     from addresses that the channel stored back
  */
@@ -29,6 +33,9 @@
  * 65,535 bytes, so this bounds IDAWs, pages and memory too.
  */
 #define CPROG_MAX_CCWS		8192
+
+/* The same for MIDAWs, which can be for a byte each. */
+#define CPROG_MAX_MIDAWS	65536
 
 /* A list for 65,535 bytes in 2 KiB blocks that starts inside a block. */
 #define CPROG_MAX_IDAWS		33
@@ -53,6 +60,7 @@ struct cprog_orb {
 #define CPROG_ORB_SUSPEND	0x08000000u
 #define CPROG_ORB_FORMAT1	0x00800000u	/* F: format-1 CCWs */
 #define CPROG_ORB_PREFETCH	0x00400000u
+#define CPROG_ORB_HIDE_SUSPEND	0x00080000u	/* U: no interruption for that */
 #define CPROG_ORB_TRANSPORT	0x00040000u	/* B: transport mode */
 #define CPROG_ORB_IDAW2		0x00020000u	/* H: format-2 IDAWs */
 #define CPROG_ORB_IDAW_2K	0x00010000u	/* T: these address 2 KiB blocks */
@@ -166,6 +174,14 @@ struct cprog_idaw_page {
  * @host_addr: where the channel finds @host
  * @sink: host address below 2 GiB of a page that nobody reads, for CCWs which
  *	transfer nothing; the caller's to set before cprog_translate()
+ * @resumed: whether the program goes on at @cpa rather than starts there; the
+ *	caller's to set before cprog_translate()
+ * @stops: how many places there are where the channel suspends the program
+ * @breaks: how many of these are not the guest's, but for the caller to have the
+ *	rest translated anew: the program has changed itself
+ * @first_stop: index in cprog.ccw of the first of them that was found
+ * @entry: index in @host of a copy of the first CCW, if the place of that is a
+ *	stop when the program comes there again; zero if there is none
  * @cpa: guest address of the first CCW
  * @host_cpa: host address of the first CCW, for the host's ORB
  * @host_flags: ORB word 1 for the host: as the guest had it, but for what
@@ -185,6 +201,11 @@ struct cprog {
 	u32 used[CPROG_ARRAYS];
 	u32 host_addr;
 	u32 sink;
+	bool resumed;
+	u32 stops;
+	u32 breaks;
+	u32 first_stop;
+	u32 entry;
 	u32 cpa;
 	u32 host_cpa;
 	u32 host_flags;
@@ -203,12 +224,27 @@ struct cprog_services {
 		    u32 count);
 };
 
+/**
+ * struct cprog_stop - a place where the channel has suspended the program
+ * @ccw: the host's CCW; what the channel finds there when it resumes
+ * @guest: guest address of its counterpart
+ * @is_break: whether the guest knows nothing of it
+ */
+struct cprog_stop {
+	struct cprog_ccw1 *ccw;
+	u32 guest;
+	bool is_break;
+};
+
 size_t cprog_element_size(enum cprog_array which);
 int cprog_check_orb(const struct cprog_orb *orb);
 int cprog_translate(struct cprog *prog, const struct cprog_orb *orb,
 		    const struct cprog_services *services, void *ctx);
 void cprog_bind(struct cprog *prog);
-u32 cprog_guest_ccw(const struct cprog *prog, u32 host_cpa);
+struct cprog_ccw1 cprog_transfer(const struct cprog *prog);
+bool cprog_find_stop(const struct cprog *prog, u32 host_cpa,
+		     struct cprog_stop *stop);
+bool cprog_guest_ccw(const struct cprog *prog, u32 host_cpa, u32 *guest_cpa);
 bool cprog_guest_data(const struct cprog *prog, u64 host, u64 *guest);
 
 #endif

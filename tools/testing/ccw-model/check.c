@@ -13,8 +13,10 @@ static struct guest guest;
 static void count_run(const struct model_run *run, struct checked *sum)
 {
 	sum->ended[run->end]++;
-	for (u32 i = 0; i < run->events; i++)
+	for (u32 i = 0; i < run->events; i++) {
 		sum->commands += run->event[i].kind == MODEL_COMMAND;
+		sum->suspensions += run->event[i].kind == MODEL_SUSPENSION;
+	}
 }
 
 /* Each run uses other bytes, so that devices get to do different things. */
@@ -28,11 +30,13 @@ static bool run_scripts(const struct generated *program, struct checked *sum)
 		enum verdict verdict;
 
 		if (guest.noise) {
-			verdict = run_host(&guest, script, lenient, &run);
+			verdict = run_host(&guest, program->flags, script,
+					   lenient, &run);
 		} else {
 			verdict = compare_runs(&guest, program->flags,
 					       program->cpa, script, lenient);
 			count_run(last_guest_run(), sum);
+			sum->breaks += last_host_breaks();
 		}
 		sum->runs++;
 		if (verdict == DEVIATES) {
@@ -61,6 +65,7 @@ bool check_bytes(const u8 *byte, size_t size, struct checked *sum)
 {
 	struct generated program = { .guest = &guest };
 	u8 mode = size ? *byte : 0;
+	u32 fail_grow = 0, fail_read = 0;
 	bool good = true;
 	int ret;
 
@@ -70,17 +75,21 @@ bool check_bytes(const u8 *byte, size_t size, struct checked *sum)
 	if (mode >= 0xc0)
 		guest.noise = 0x9e3779b97f4a7c15ULL + mode;
 	if (mode >= 0xa0 && mode < 0xb0)
-		guest.fail_grow = 1 + (mode & 0xf);
+		fail_grow = 1 + (mode & 0xf);
 	if (mode >= 0xb0 && mode < 0xc0)
-		guest.fail_read = 1 + (mode & 0xf);
+		fail_read = 1 + (mode & 0xf);
+	guest.fail_grow = fail_grow;
+	guest.fail_read = fail_read;
 
 	ret = guest_translate(&guest, program.flags, program.cpa);
 	sum->programs++;
+	guest.fail_grow = 0;
+	guest.fail_read = 0;
 	if (!ret) {
-		guest_bind(&guest);
+		guest_bind(&guest, &guest.prog);
 		good = run_scripts(&program, sum);
-	} else if (!(ret == -ENOMEM && guest.grows == guest.fail_grow) &&
-		   !(ret == -EIO && guest.reads == guest.fail_read)) {
+	} else if (!(ret == -ENOMEM && guest.grows == fail_grow) &&
+		   !(ret == -EIO && guest.reads == fail_read)) {
 		fprintf(stderr, "translation failed: %d\n", ret);
 		good = false;
 	}

@@ -11,9 +11,16 @@
 
 static struct model_run guest_run, host_run;
 
+/* What the guest's program runs on. */
+struct native {
+	struct guest *guest;
+	u32 flags;
+};
+
 static bool fetch_in_guest(void *ctx, u64 addr, void *to, u32 length)
 {
-	struct guest_page *page = guest_page(ctx, addr);
+	struct native *native = ctx;
+	struct guest_page *page = guest_page(native->guest, addr);
 
 	if (!page)
 		return false;
@@ -21,14 +28,24 @@ static bool fetch_in_guest(void *ctx, u64 addr, void *to, u32 length)
 	return true;
 }
 
+/* Otherwise nobody can tell which of the changes the channel sees. */
+static bool may_change_itself(u32 flags)
+{
+	return !(flags & CPROG_ORB_PREFETCH);
+}
+
 static bool access_in_guest(void *ctx, u64 addr, u32 length, bool store,
 			    u64 *name)
 {
-	struct guest_page *page = guest_page(ctx, addr);
+	struct native *native = ctx;
+	struct guest_page *page = guest_page(native->guest, addr);
 
-	(void)length;
 	*name = addr;
-	return page && (page->write || !store);
+	if (!page || (store && !page->write))
+		return false;
+	if (store && may_change_itself(native->flags))
+		guest_overwrite(native->guest, addr, length);
+	return true;
 }
 
 static u32 ccw_in_guest(void *ctx, u32 cpa)
@@ -37,40 +54,77 @@ static u32 ccw_in_guest(void *ctx, u32 cpa)
 	return cpa & 0x7fffffff;
 }
 
+static bool never(void *ctx, u32 cpa)
+{
+	(void)ctx;
+	(void)cpa;
+	return false;
+}
+
+static bool resume_in_guest(void *ctx, u32 cpa, u8 how)
+{
+	struct native *native = ctx;
+
+	native->guest->change(native->guest, native->flags, cpa - 8, how);
+	return true;
+}
+
 /* Run the program as the guest wrote it. */
 void run_guest(struct guest *guest, u32 flags, u32 cpa,
 	       struct model_script script, struct model_run *run)
 {
+	struct native native = { guest, flags };
 	struct model_storage storage = {
 		.fetch = fetch_in_guest,
 		.access = access_in_guest,
 		.ccw = ccw_in_guest,
-		.ctx = guest,
+		.is_break = never,
+		.resume = resume_in_guest,
+		.ctx = &native,
 	};
 
 	model_start(&storage, flags, cpa, script, run);
+	guest_restore(guest);
 }
 
-/* What the host's program runs on, and whether it went astray. */
+/*
+ * What the host's program runs on: the part of it that the channel is in, where
+ * it came from there, which it still fetches that once; how often it went on,
+ * and because of breaks; and whether it went astray.
+ */
 struct host {
 	struct guest *guest;
+	u32 flags;
+	struct cprog *prog;
+	struct cprog_stop stop;
+	u32 stop_addr;
+	u32 parts;
+	u32 breaks;
+	struct cprog_ccw1 first_stop;
+	struct cprog_ccw1 *first_stop_ccw;
 	const char *astray;
 };
 
 static bool fetch_in_host(void *ctx, u64 addr, void *to, u32 length)
 {
 	struct host *host = ctx;
-	const struct cprog *prog = &host->guest->prog;
+	const struct cprog *prog = host->prog;
 	u64 offset = addr - prog->host_addr;
-	u32 page = (addr - HOST_IDAWS) / HOST_IDAWS_STEP;
+	u32 idaws = host_idaws(host->guest, prog);
+	u32 page = (addr - idaws) / HOST_IDAWS_STEP;
 
+	if (host->stop_addr && addr == host->stop_addr) {
+		host->stop_addr = 0;
+		memcpy(to, host->stop.ccw, length);
+		return true;
+	}
 	if (addr >= prog->host_addr &&
 	    offset + length <= prog->used[CPROG_HOST] * 8) {
 		memcpy(to, (u8 *)prog->host + offset, length);
 		return true;
 	}
-	offset = (addr - HOST_IDAWS) % HOST_IDAWS_STEP;
-	if (addr >= HOST_IDAWS && page < prog->used[CPROG_IDAW] &&
+	offset = (addr - idaws) % HOST_IDAWS_STEP;
+	if (addr >= idaws && page < prog->used[CPROG_IDAW] &&
 	    offset + length <= CPROG_IDAW_PAGE_SIZE) {
 		memcpy(to, (u8 *)prog->idaw[page].word + offset, length);
 		return true;
@@ -84,7 +138,7 @@ static bool access_in_host(void *ctx, u64 addr, u32 length, bool store,
 			   u64 *name)
 {
 	struct host *host = ctx;
-	const struct cprog *prog = &host->guest->prog;
+	const struct cprog *prog = host->prog;
 	const struct cprog_page *found = NULL;
 	u64 mapped;
 
@@ -112,6 +166,8 @@ static bool access_in_host(void *ctx, u64 addr, u32 length, bool store,
 	*name = found->guest + addr - found->host;
 	if (!cprog_guest_data(prog, addr, &mapped) || mapped != *name)
 		host->astray = "has data addresses that do not map back";
+	if (store && may_change_itself(host->flags))
+		guest_overwrite(host->guest, *name, length);
 	return true;
 }
 
@@ -119,19 +175,78 @@ static u32 ccw_in_host(void *ctx, u32 cpa)
 {
 	struct host *host = ctx;
 
-	return cprog_guest_ccw(&host->guest->prog, cpa);
+	u32 guest = 0;
+
+	if (!cprog_guest_ccw(host->prog, cpa, &guest))
+		host->astray = "has CCW addresses that do not map back";
+	return guest;
 }
 
+/* Go on in another part, as the module does. */
+static bool go_on(struct host *host, u32 cpa)
+{
+	struct cprog *other = &host->guest->part[host->parts & 1];
+
+	if (guest_translate_part(host->guest, other, host->flags,
+				 host->stop.guest))
+		return false;
+	if (!host->parts++) {
+		host->first_stop = *host->stop.ccw;
+		host->first_stop_ccw = host->stop.ccw;
+	}
+	*host->stop.ccw = cprog_transfer(other);
+	host->stop_addr = cpa - 8;
+	host->prog = other;
+	return true;
+}
+
+static bool is_break_in_host(void *ctx, u32 cpa)
+{
+	struct host *host = ctx;
+
+	/* With one stop only, nobody need say where. */
+	if (!cprog_find_stop(host->prog, host->prog->stops == 1 && !host->prog->entry ? 0 : cpa,
+			     &host->stop)) {
+		host->astray = "is suspended where it has no stop";
+		return false;
+	}
+	if (host->stop.ccw != &host->prog->host[(cpa - 8 -
+						 host->prog->host_addr) / 8])
+		host->astray = "is suspended at another stop";
+	if (!host->stop.is_break)
+		return false;
+	host->breaks++;
+	return go_on(host, cpa);
+}
+
+static bool resume_in_host(void *ctx, u32 cpa, u8 how)
+{
+	struct host *host = ctx;
+
+	host->guest->change(host->guest, host->flags, host->stop.guest, how);
+	return go_on(host, cpa);
+}
+
+static const struct cprog *last_prog;
+static u32 last_breaks;
+
 /* Run the translated program, and see that it stays within its bounds. */
-enum verdict run_host(struct guest *guest, struct model_script script,
-		      bool lenient, struct model_run *run)
+enum verdict run_host(struct guest *guest, u32 flags,
+		      struct model_script script, bool lenient,
+		      struct model_run *run)
 {
 	const struct cprog *prog = &guest->prog;
-	struct host host = { .guest = guest };
+	struct host host = {
+		.guest = guest,
+		.flags = flags,
+		.prog = &guest->prog,
+	};
 	struct model_storage storage = {
 		.fetch = fetch_in_host,
 		.access = access_in_host,
 		.ccw = ccw_in_host,
+		.is_break = is_break_in_host,
+		.resume = resume_in_host,
 		.ctx = &host,
 		.lenient = lenient,
 	};
@@ -143,6 +258,11 @@ enum verdict run_host(struct guest *guest, struct model_script script,
 		}
 	}
 	model_start(&storage, prog->host_flags, prog->host_cpa, script, run);
+	if (host.first_stop_ccw)
+		*host.first_stop_ccw = host.first_stop;
+	guest_restore(guest);
+	last_prog = host.prog;
+	last_breaks = host.breaks;
 	if (host.astray) {
 		fprintf(stderr, "the host's program %s\n", host.astray);
 		return UNSAFE;
@@ -155,23 +275,30 @@ enum verdict run_host(struct guest *guest, struct model_script script,
  * that ask for different things: such a CCW may be refused.  Likewise what only
  * a device that skips a CCW for no good reason can get to.
  */
-static bool may_deviate(struct guest *guest, const struct model_run *run)
+static bool may_deviate(u32 flags, const struct model_run *run)
 {
-	const struct cprog *prog = &guest->prog;
+	const struct cprog *prog = last_prog;
 	const struct cprog_ccw *ccw = cprog_find(prog, (run->cpa - 8) & 0x7fffffff,
 						 NULL);
+	bool changes = false;
 	u32 guesses = 0;
 	u8 ways;
 
-	for (u32 i = 0; i < prog->used[CPROG_CCW]; i++)
+	for (u32 i = 0; i < prog->used[CPROG_CCW]; i++) {
 		guesses += !!(prog->ccw[i].state & CPROG_GUESS);
+		changes |= !!(prog->ccw[i].state & CPROG_CHANGES);
+	}
 	if (!ccw)
 		return guesses == 256;
 	if (ccw->state & CPROG_GUESS)
 		return true;
+	/* Data chaining cannot be interrupted to look for changes. */
+	if (may_change_itself(flags) && changes &&
+	    (!run->command || ccw->state & CPROG_CHANGES))
+		return true;
 	if (run->command && !(ccw->reach & CPROG_OWN))
 		return true;
-	ways = ccw->reach & ~CPROG_OWN;
+	ways = (ccw->reach | ccw->served) & CPROG_DATA;
 	if (ccw->reach & CPROG_OWN)
 		ways |= ccw->cmd == CPROG_CMD_NOP ? 0x10
 						  : cprog_direction(ccw->cmd);
@@ -189,7 +316,8 @@ static bool may_deviate(struct guest *guest, const struct model_run *run)
 enum verdict compare_runs(struct guest *guest, u32 flags, u32 cpa,
 			  struct model_script script, bool lenient)
 {
-	enum verdict verdict = run_host(guest, script, lenient, &host_run);
+	enum verdict verdict = run_host(guest, flags, script, lenient,
+					&host_run);
 	bool same;
 
 	run_guest(guest, flags, cpa, script, &guest_run);
@@ -199,6 +327,10 @@ enum verdict compare_runs(struct guest *guest, u32 flags, u32 cpa,
 	same = host_run.events <= guest_run.events &&
 	       !memcmp(host_run.event, guest_run.event,
 		       host_run.events * sizeof(*host_run.event));
+	/* Breaks take steps, too. */
+	if (same && host_run.end == MODEL_ENDLESS &&
+	    (guest_run.end == MODEL_ENDLESS || last_breaks > 100))
+		return SAME;
 	if (same && host_run.events == guest_run.events &&
 	    host_run.end == guest_run.end && host_run.cpa == guest_run.cpa &&
 	    (host_run.end != MODEL_DONE ||
@@ -207,9 +339,15 @@ enum verdict compare_runs(struct guest *guest, u32 flags, u32 cpa,
 	      host_run.residual == guest_run.residual)))
 		return SAME;
 	if (same && host_run.end == MODEL_PROGRAM_CHECK &&
-	    may_deviate(guest, &host_run))
+	    may_deviate(flags, &host_run))
 		return DEVIATES;
 	return DIFFERS;
+}
+
+/* How often the host's program was suspended without the guest knowing. */
+u32 last_host_breaks(void)
+{
+	return last_breaks;
 }
 
 /* The guest's program, as compare_runs() ran it last. */
@@ -222,6 +360,7 @@ static void print_run(const char *whose, const struct model_run *run)
 {
 	static const char *const kind[] = {
 		"command", "fetch", "store", "store backward", "skip", "PCI",
+		"suspension",
 	};
 	static const char *const end[] = {
 		"done", "program check", "suspended", "endless",

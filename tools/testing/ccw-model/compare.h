@@ -17,8 +17,10 @@ enum verdict { SAME, DEVIATES, DIFFERS, UNSAFE };
 
 enum verdict compare_runs(struct guest *guest, u32 flags, u32 cpa,
 			  struct model_script script, bool lenient);
-enum verdict run_host(struct guest *guest, struct model_script script,
-		      bool lenient, struct model_run *run);
+enum verdict run_host(struct guest *guest, u32 flags,
+		      struct model_script script, bool lenient,
+		      struct model_run *run);
+u32 last_host_breaks(void);
 void run_guest(struct guest *guest, u32 flags, u32 cpa,
 	       struct model_script script, struct model_run *run);
 const struct model_run *last_guest_run(void);

@@ -4,6 +4,7 @@
  * could have written, with something odd here and there.
  */
 #include <asm/byteorder.h>
+#include <linux/minmax.h>
 
 #include "generate.h"
 
@@ -43,6 +44,7 @@ static const u64 areas[] = {
 	0x48fff, 0x49000, 0x49ffc,		/* 0x49000 is for fetching */
 	0x4a000, 0x4a7ff, 0xffeff0, 0xfff801, 0x7ffff000, 0x7fffe800,
 	0x44000, 0x10000, 0x0,
+	0x10028, 0x10805, 0x30000, 0x30044,	/* programs and lists */
 	/* for IDAWs only, or with 31 bits */
 	0x1000000, 0x80000000, 0x123456000, 0x123456fff,
 	0xffffffffffffe000, 0x1234567890abc,
@@ -100,7 +102,7 @@ static u8 flags(struct stream *stream)
 {
 	static const u8 common[] = {
 		0x40, 0x60, 0x44, 0x40, 0x80, 0x84, 0x20, 0x24, 0x00, 0x50,
-		0x90, 0x60, 0x64, 0xc0, 0x48, 0x54,
+		0x90, 0x60, 0x64, 0xc0, 0x48, 0x54, 0x41, 0x42, 0x62, 0x46,
 	};
 	u8 choice = take(stream);
 
@@ -114,6 +116,7 @@ struct writer {
 	struct guest *guest;
 	bool format1;
 	bool idaw2;
+	bool changes;
 	u32 block;
 	u32 list;		/* where the next IDAL goes */
 	u32 ccw[MAX_CCWS];	/* addresses of all CCWs there will be */
@@ -172,6 +175,54 @@ static u32 write_idal(struct writer *to, u16 bytes, bool backward)
 	return list;
 }
 
+static u32 write_midaws(struct writer *to, u16 bytes)
+{
+	u32 list = (to->list + 15) & ~15u;
+	u8 oddity = take(&to->stream);
+	u32 left = bytes;
+	u32 k;
+
+	if (oddity == 0xff)
+		return area(&to->stream, -1);
+	if (oddity == 0xfe)
+		list = LISTS + PAGE - 32;
+	if (oddity == 0xfd)
+		list = LISTS + 2 * PAGE - 16;
+	if (oddity == 0xfc)
+		list += 8;
+
+	for (k = 0; left && k < 20; k++) {
+		u64 addr = area(&to->stream, -1);
+		u8 shape = take(&to->stream);
+		u32 n = min(left, 1 + (shape & 0x3fu) * 64);
+		u8 flag = shape & 0x40 ? 0x40 : 0;
+		u8 raw[8] = { 0 };
+		__be64 word;
+
+		if (!flag)
+			n = min(n, PAGE - (u32)(addr % PAGE));
+		if (k == (oddity & 7) && oddity >= 0xf0)
+			n++;
+		left -= min(left, n);
+		if (!left)
+			flag |= 0x80;
+		if (k == (oddity & 7) && oddity >= 0xe0 && oddity < 0xf0)
+			raw[shape % 6] = 1 << (shape & 7);
+		raw[5] ^= flag;
+		raw[6] = n >> 8;
+		raw[7] = n;
+		word = cpu_to_be64(addr);
+		guest_store(to->guest, list + 16 * k, raw, 8);
+		guest_store(to->guest, list + 16 * k + 8, &word, 8);
+	}
+	if (list == ((to->list + 15) & ~15u)) {
+		to->list = list + 16 * k;
+		if (to->list > LISTS + 2 * PAGE - 0x200)
+			to->list = LISTS;
+	}
+	return list;
+}
+
 static void write_ccw(struct writer *to, u32 n)
 {
 	u8 code = command(&to->stream);
@@ -200,9 +251,23 @@ static void write_ccw(struct writer *to, u32 n)
 		bytes = count(&to->stream);
 		if (flag & CPROG_CCW_IDA)
 			data = write_idal(to, bytes, (code & 0xf) == 0xc);
+		else if (flag & CPROG_CCW_MIDA)
+			data = write_midaws(to, bytes);
 		else
 			data = area(&to->stream, to->format1 ? 0x7fffffff
 							     : 0xffffff);
+		/* Over its own program, or nearly so. */
+		if (to->changes && !(code & 1)) {
+			u8 where = take(&to->stream);
+
+			if (where & 1) {
+				data = to->ccw[(n + (where >> 5)) % to->ccws] +
+				       (where >> 2 & 7);
+				bytes = 1 + (where >> 1 & 0xf);
+				flag &= ~(CPROG_CCW_IDA | CPROG_CCW_MIDA |
+					  CPROG_CCW_SKIP);
+			}
+		}
 	}
 
 	if (to->format1) {
@@ -257,8 +322,13 @@ void generate(struct generated *to, const u8 *byte, size_t size)
 		to->flags |= CPROG_ORB_SUSPEND;
 	if (formats & 16)
 		to->flags |= CPROG_ORB_SUPPRESS;
+	if (formats & 32)
+		to->flags |= CPROG_ORB_PREFETCH;
+	if (formats & 64)
+		to->flags |= CPROG_ORB_MIDAW;
 	writer.format1 = formats & 1;
 	writer.idaw2 = formats & 2;
+	writer.changes = shape >= 0x80;
 	writer.block = (formats & 6) == 2 ? 4096 : 2048;
 
 	for (u32 i = 0; i < 1 + shape % MAX_SEGMENTS; i++) {

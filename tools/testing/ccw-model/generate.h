@@ -29,6 +29,8 @@ void generate(struct generated *to, const u8 *byte, size_t size);
  * @deviations: how many of the runs ended early, as documented
  * @ended: how the guest's program ended, by enum model_end
  * @commands: number of commands that devices got from it
+ * @suspensions: how often it was suspended
+ * @breaks: how often the host's was, without the guest knowing
  */
 struct checked {
 	u64 programs;
@@ -36,6 +38,8 @@ struct checked {
 	u64 deviations;
 	u64 ended[4];
 	u64 commands;
+	u64 suspensions;
+	u64 breaks;
 };
 
 bool check_bytes(const u8 *byte, size_t size, struct checked *sum);

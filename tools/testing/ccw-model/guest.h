@@ -13,9 +13,14 @@
 #define PAGE		4096
 #define GUEST_PAGES	48
 
-/* Where things are in the host: all apart, so that an overrun hits nothing. */
+/*
+ * Where things are in the host: all apart, so that an overrun hits nothing; and
+ * where they are for the parts of a program that are translated later.
+ */
 #define HOST_CCWS	0x01000000u
+#define HOST_CCWS_PART	0x00100000u
 #define HOST_IDAWS	0x02000000u
+#define HOST_IDAWS_PART	0x00400000u
 #define HOST_IDAWS_STEP	0x3000u
 #define HOST_SINK	0x03000000u
 #define HOST_DATA	0x100000000ULL
@@ -28,6 +33,8 @@
  * @write: whether the host lets devices store into it
  * @data: content
  * @reads: how often each byte was read
+ * @saved: what @data was before the program ran
+ * @dirty: whether it is something else now
  */
 struct guest_page {
 	u64 addr;
@@ -35,11 +42,14 @@ struct guest_page {
 	bool write;
 	u8 data[PAGE];
 	u8 reads[PAGE];
+	u8 saved[PAGE];
+	bool dirty;
 };
 
 /**
  * struct guest - a guest, and the translator's memory for its program
  * @prog: the program
+ * @part: parts of it that are translated later, one after the other
  * @page: storage
  * @pages: number of pages there
  * @count_reads: whether to keep count of reads
@@ -49,9 +59,13 @@ struct guest_page {
  * @grows: number of grow() calls
  * @fail_read: the read() call to fail with -EIO, counting from 1; 0 for none
  * @reads: number of read() calls
+ * @stored: bytes that devices have stored
+ * @change: what the guest does to its storage while its program is suspended
+ *	before the CCW at @cpa, as the script's byte @how has it
  */
 struct guest {
 	struct cprog prog;
+	struct cprog part[2];
 	struct guest_page page[GUEST_PAGES];
 	u32 pages;
 	bool count_reads;
@@ -60,6 +74,8 @@ struct guest {
 	u32 grows;
 	u32 fail_read;
 	u32 reads;
+	u32 stored;
+	void (*change)(struct guest *guest, u32 flags, u32 cpa, u8 how);
 };
 
 extern const struct cprog_services guest_services;
@@ -69,7 +85,14 @@ void guest_free(struct guest *guest);
 void guest_add(struct guest *guest, u64 addr, bool write);
 struct guest_page *guest_page(struct guest *guest, u64 addr);
 void guest_store(struct guest *guest, u64 addr, const void *from, u32 len);
+void guest_overwrite(struct guest *guest, u64 addr, u32 length);
+void guest_restore(struct guest *guest);
+void guest_change(struct guest *guest, u32 flags, u32 cpa, u8 how);
+u32 host_ccws(const struct guest *guest, const struct cprog *prog);
+u32 host_idaws(const struct guest *guest, const struct cprog *prog);
 int guest_translate(struct guest *guest, u32 flags, u32 cpa);
-void guest_bind(struct guest *guest);
+int guest_translate_part(struct guest *guest, struct cprog *prog, u32 flags,
+			 u32 cpa);
+void guest_bind(struct guest *guest, struct cprog *prog);
 
 #endif

@@ -11,6 +11,7 @@
 #define ORB_IDAW2	0x00020000u
 #define ORB_IDAW_2K	0x00010000u
 #define ORB_SUPPRESS	0x00000080u
+#define ORB_MIDAW	0x00000040u
 
 /* CCW flags */
 #define CD	0x80
@@ -52,7 +53,11 @@ struct channel {
 	enum way way;
 	/* the storage of the CCW in control */
 	bool ida;
-	u64 word;		/* address of the next IDAW */
+	bool mida;
+	u64 word;		/* address of the next IDAW or MIDAW */
+	u32 left;		/* bytes that no MIDAW was fetched for yet */
+	u32 piece;		/* bytes left of the MIDAW */
+	bool skip_piece;
 	u64 addr;		/* of the next byte */
 	bool first;		/* no byte was moved yet */
 };
@@ -131,12 +136,11 @@ static bool ccw_valid(const struct channel *channel, const struct ccw *ccw,
 		return false;
 	if (!data_chained && way_of(ccw->code) == WAY_NONE)
 		return false;
-	if (ccw->flags & MIDA)
+	if (ccw->flags & MIDA &&
+	    (!(channel->flags & ORB_MIDAW) || ccw->flags & (IDA | SKIP)))
 		return false;
-	if (ccw->flags & SUSPEND &&
-	    (data_chained || !(channel->flags & ORB_SUSPEND)))
-		return false;
-	return true;
+	/* Elsewhere it is not for checking, but for suspending. */
+	return !(ccw->flags & SUSPEND);
 }
 
 static u32 block_size(const struct channel *channel)
@@ -178,6 +182,40 @@ static bool next_idaw(struct channel *channel)
 }
 
 /*
+ * The list lies in a page, and so does what an entry stands for, unless that is
+ * skipped.  The last entry is the one that uses up the CCW's count.
+ */
+static bool next_midaw(struct channel *channel)
+{
+	const struct model_storage *storage = channel->storage;
+	u8 raw[16], reserved = 0;
+	bool all;
+	u64 name;
+
+	if (channel->word % 16 || (!channel->first && !(channel->word % 4096)) ||
+	    !storage->fetch(storage->ctx, channel->word, raw, 16))
+		return false;
+	channel->word += 16;
+	for (u32 i = 0; i < 5; i++)
+		reserved |= raw[i];
+	channel->piece = raw[6] << 8 | raw[7];
+	channel->addr = 0;
+	for (u32 i = 8; i < 16; i++)
+		channel->addr = channel->addr << 8 | raw[i];
+	all = channel->piece == channel->left;
+	if (reserved || raw[5] & 0x1f || !channel->piece ||
+	    channel->piece > channel->left || all != raw[5] >> 7)
+		return false;
+	channel->left -= channel->piece;
+	channel->skip_piece = raw[5] & 0x40 && channel->way == WAY_IN;
+	if (channel->skip_piece)
+		return true;
+	return channel->addr % 4096 + channel->piece <= 4096 &&
+	       storage->access(storage->ctx, channel->addr, 0,
+			       channel->way == WAY_IN, &name);
+}
+
+/*
  * Make sure that channel->addr is good for the next byte.  @crossed: the last
  * one was at the end of a block.
  */
@@ -198,12 +236,41 @@ static bool next_block(struct channel *channel, bool crossed)
 static bool begin_storage(struct channel *channel, const struct ccw *ccw)
 {
 	channel->ida = ccw->flags & IDA;
+	channel->mida = ccw->flags & MIDA;
+	channel->left = ccw->count;
 	channel->word = ccw->addr;
 	channel->addr = ccw->addr;
 	channel->first = true;
-	if (!next_block(channel, false))
+	if (channel->mida ? channel->way == WAY_BACK || !next_midaw(channel)
+			  : !next_block(channel, false))
 		return false;
 	channel->first = false;
+	return true;
+}
+
+static bool move_midaws(struct channel *channel, u32 count)
+{
+	const struct model_storage *storage = channel->storage;
+
+	while (count) {
+		u32 n = min(count, channel->piece);
+		u64 name = 0;
+
+		if (!channel->skip_piece)
+			n = min(n, PIECE - (u32)(channel->addr % PIECE));
+		if (!channel->skip_piece &&
+		    !storage->access(storage->ctx, channel->addr, n,
+				     channel->way == WAY_IN, &name))
+			return false;
+		note(channel, channel->skip_piece ? MODEL_SKIPPED :
+			      channel->way == WAY_IN ? MODEL_STORE :
+						       MODEL_FETCH, name, n);
+		count -= n;
+		channel->addr += n;
+		channel->piece -= n;
+		if (count && !channel->piece && !next_midaw(channel))
+			return false;
+	}
 	return true;
 }
 
@@ -323,7 +390,8 @@ static enum outcome execute(struct channel *channel, const struct ccw *ccw,
 
 	if (skip)
 		note(channel, MODEL_SKIPPED, 0, moved);
-	else if (transfers && !move(channel, moved))
+	else if (transfers && !(channel->mida ? move_midaws(channel, moved)
+					      : move(channel, moved)))
 		return CHECK;
 	if (!last)
 		return CHAIN_DATA;
@@ -381,12 +449,26 @@ void model_start(const struct model_storage *storage, u32 flags, u32 cpa,
 		no_tic = false;
 		tic = 0;
 
+		if (ccw.flags & SUSPEND && flags & ORB_SUSPEND &&
+		    !data_chained) {
+			u8 how;
+
+			/* The CCW is fetched again, so it may be any now. */
+			if (storage->is_break(storage->ctx, run->cpa))
+				continue;
+			note(&channel, MODEL_SUSPENSION,
+			     storage->ccw(storage->ctx, run->cpa), 0);
+			how = decide(&channel);
+			run->end = MODEL_SUSPENDED;
+			if (!how)
+				goto out;
+			run->end = MODEL_PROGRAM_CHECK;
+			if (!storage->resume(storage->ctx, run->cpa, how))
+				goto out;
+			continue;
+		}
 		if (!ccw_valid(&channel, &ccw, data_chained))
 			goto out;
-		if (ccw.flags & SUSPEND) {
-			run->end = MODEL_SUSPENDED;
-			goto out;
-		}
 		switch (execute(&channel, &ccw, data_chained)) {
 		case CHAIN_DATA:
 			data_chained = true;
@@ -406,6 +488,7 @@ void model_start(const struct model_storage *storage, u32 flags, u32 cpa,
 			break;
 	}
 	run->end = MODEL_ENDLESS;
+	return;
 out:
 	run->cpa = storage->ccw(storage->ctx, run->cpa);
 }

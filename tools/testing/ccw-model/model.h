@@ -22,6 +22,7 @@ enum model_event_kind {
 	MODEL_STORE_BACK,	/* the same, to lower and lower addresses */
 	MODEL_SKIPPED,		/* bytes from the device to nowhere */
 	MODEL_PCI,		/* intermediate interruption: CCW address */
+	MODEL_SUSPENSION,	/* the program was suspended: CCW address */
 };
 
 struct model_event {
@@ -61,10 +62,14 @@ struct model_run {
 
 /**
  * struct model_storage - the storage that a program runs on
- * @fetch: the channel fetches a CCW or IDAW; false if that is not available
+ * @fetch: the channel fetches a CCW, IDAW or MIDAW; false if that is not available
  * @access: the device's data; false if the byte is not available. Sets @name to
  *	the address to note down. With @length 0: just look.
  * @ccw: the address to note down for a CCW address
+ * @is_break: whether a program suspended at a CCW address goes on at once, and
+ *	nobody is to know
+ * @resume: whether a program suspended at a CCW address goes on; how, is the
+ *	script's to say
  * @lenient: a channel that overlooks bit 32 of a CCW, and IDAWs that are not on
  *	a block boundary
  */
@@ -72,6 +77,8 @@ struct model_storage {
 	bool (*fetch)(void *ctx, u64 addr, void *to, u32 length);
 	bool (*access)(void *ctx, u64 addr, u32 length, bool store, u64 *name);
 	u32 (*ccw)(void *ctx, u32 cpa);
+	bool (*is_break)(void *ctx, u32 cpa);
+	bool (*resume)(void *ctx, u32 cpa, u8 how);
 	void *ctx;
 	bool lenient;
 };

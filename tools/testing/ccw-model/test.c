@@ -77,7 +77,7 @@ static void start_any(u32 flags, u32 cpa, bool odd)
 	orb_flags = flags;
 	orb_cpa = cpa;
 	CHECK_EQ(guest_translate(&guest, flags, cpa), 0);
-	guest_bind(&guest);
+	guest_bind(&guest, &guest.prog);
 
 	for (u32 i = 0; i < SCRIPTS && !failed; i++) {
 		u8 byte[SCRIPT_LENGTH];

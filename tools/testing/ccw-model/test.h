@@ -13,8 +13,9 @@
 #include "compare.h"
 #include "vfio_ccw_cprog.h"
 
-/* ORB word 1 for tests: path mask, and formats. */
-#define ORB		0x0000ff00u
+/* ORB word 1 for tests: path mask, prefetching as usual, and formats. */
+#define ORB		(CPROG_ORB_PREFETCH | 0x0000ff00u)
+#define SUSPENDABLE	CPROG_ORB_SUSPEND
 #define FORMAT0		ORB
 #define FORMAT1		(ORB | CPROG_ORB_FORMAT1)
 #define IDAW2		CPROG_ORB_IDAW2

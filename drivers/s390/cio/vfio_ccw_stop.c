@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bringing a device to rest: at close, at reset, and when guest memory goes
+ * away.  The subchannel first, then the guest's pages, never the other way
+ * round.
+ */
+#include <linux/jiffies.h>
+#include <linux/spinlock.h>
+
+#include "vfio_ccw_device.h"
+#include "vfio_ccw_interrupt.h"
+#include "vfio_ccw_io.h"
+#include "vfio_ccw_note.h"
+#include "vfio_ccw_stop.h"
+
+/* How often a subchannel is asked to stop, and what it may take to answer. */
+#define STOP_ATTEMPTS		5
+#define ANSWER_TIMEOUT		(3 * HZ)
+
+/*
+ * The container calls again if pages are still held after vfio_ccw_unmap(), but
+ * only about ten times.
+ */
+#define UNMAP_TIMEOUT		HZ
+
+static spinlock_t *lock_of(struct vfio_ccw_device *device)
+{
+	return &device->sch->lock;
+}
+
+/**
+ * vfio_ccw_reclaim() - Give back the guest pages of an ended program.
+ * @device: the device
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ */
+void vfio_ccw_reclaim(struct vfio_ccw_device *device)
+{
+	scoped_guard(spinlock_irq, lock_of(device)) {
+		if (vfio_ccw_fsm_verdict(device, VFIO_CCW_RECLAIM) ||
+		    !vfio_ccw_cp_loaded(&device->cp))
+			return;
+		device->fsm.state = VFIO_CCW_RELEASING;
+	}
+
+	vfio_ccw_cp_release(&device->cp, &device->vdev);
+
+	guard(spinlock_irq)(lock_of(device));
+	vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
+}
+
+static void reclaim_work(struct work_struct *work)
+{
+	vfio_ccw_reclaim(container_of(work, struct vfio_ccw_device, reclaim));
+}
+
+/**
+ * vfio_ccw_stop_init() - Begin, with nothing to do.
+ * @device: the device, new
+ */
+void vfio_ccw_stop_init(struct vfio_ccw_device *device)
+{
+	INIT_WORK(&device->reclaim, reclaim_work);
+}
+
+/* The lock is held. */
+static int enable(struct vfio_ccw_device *device)
+{
+	int ret = vfio_ccw_io_enable(device->sch);
+
+	if (ret)
+		return ret;
+	vfio_ccw_status_reset(&device->status);
+	vfio_ccw_crw_reset(&device->crw);
+	return 0;
+}
+
+/**
+ * vfio_ccw_open() - Make the device ready for its first user.
+ * @device: the device
+ *
+ * Context: Process context.
+ * Return: 0, or -EINVAL if the subchannel is not operational.
+ */
+int vfio_ccw_open(struct vfio_ccw_device *device)
+{
+	int ret;
+
+	guard(spinlock_irq)(lock_of(device));
+	vfio_ccw_note_event(device, VFIO_CCW_EVENT_OPEN);
+	ret = vfio_ccw_fsm_verdict(device, VFIO_CCW_OPEN);
+	if (!ret && enable(device))
+		ret = -EINVAL;
+	if (!ret)
+		vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
+	vfio_ccw_note_settled(device, VFIO_CCW_EVENT_OPEN, ret);
+	return ret;
+}
+
+/*
+ * Bring the subchannel to rest and disable it.  The lock is held, and released
+ * in between.
+ *
+ * HALT lets the device end what it is doing in order, CLEAR does not ask.  Each
+ * is answered by an interruption, as is I/O that ends by itself meanwhile.
+ */
+static void quiesce(struct vfio_ccw_device *device)
+{
+	struct subchannel *sch = device->sch;
+
+	for (int attempt = 0; !device->fsm.gone; attempt++) {
+		if (cio_disable_subchannel(sch) != -EBUSY)
+			return;
+		if (attempt == STOP_ATTEMPTS) {
+			dev_err(&sch->dev, "the device does not stop\n");
+			return;
+		}
+		device->fsm.interrupted = false;
+		if (attempt)
+			vfio_ccw_io_clear(sch);
+		else
+			vfio_ccw_io_halt(sch);
+		wait_event_lock_irq_timeout(device->fsm.wait,
+					    device->fsm.interrupted,
+					    *lock_of(device), ANSWER_TIMEOUT);
+	}
+}
+
+/*
+ * Bring the device to rest, and leave it to this thread.  False if there is
+ * nothing to stop.
+ */
+static bool stop(struct vfio_ccw_device *device, enum vfio_ccw_event why)
+{
+	guard(spinlock_irq)(lock_of(device));
+	vfio_ccw_note_event(device, why);
+	wait_event_lock_irq(device->fsm.wait,
+			    vfio_ccw_fsm_verdict(device, VFIO_CCW_STOP) <= 0,
+			    *lock_of(device));
+	if (vfio_ccw_fsm_verdict(device, VFIO_CCW_STOP))
+		return false;
+
+	device->fsm.state = VFIO_CCW_STOPPING;
+	quiesce(device);
+	return true;
+}
+
+/**
+ * vfio_ccw_close() - Bring the device to rest after its last user.
+ * @device: the device
+ *
+ * Afterwards no guest page is held.
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ */
+void vfio_ccw_close(struct vfio_ccw_device *device)
+{
+	if (!stop(device, VFIO_CCW_EVENT_CLOSE))
+		return;
+	vfio_ccw_cp_release(&device->cp, &device->vdev);
+
+	scoped_guard(spinlock_irq, lock_of(device)) {
+		vfio_ccw_fsm_settle(device, VFIO_CCW_CLOSED);
+		vfio_ccw_note_settled(device, VFIO_CCW_EVENT_CLOSE, 0);
+	}
+	cancel_work_sync(&device->proceed);
+	cancel_work_sync(&device->reclaim);
+}
+
+/**
+ * vfio_ccw_reset() - Bring the device to the state it had after open.
+ * @device: the device
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ * Return: 0, or -EINVAL if the subchannel is not operational.
+ */
+int vfio_ccw_reset(struct vfio_ccw_device *device)
+{
+	int ret;
+
+	if (!stop(device, VFIO_CCW_EVENT_RESET))
+		return -EINVAL;
+	vfio_ccw_cp_release(&device->cp, &device->vdev);
+
+	guard(spinlock_irq)(lock_of(device));
+	if (!device->fsm.gone && enable(device))
+		vfio_ccw_gone(device);
+	vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
+	ret = device->fsm.gone ? -EINVAL : 0;
+	vfio_ccw_note_settled(device, VFIO_CCW_EVENT_RESET, ret);
+	return ret;
+}
+
+/**
+ * vfio_ccw_abort() - End a running program that cannot go on.
+ * @device: the device, running
+ *
+ * See vfio_ccw_respond_aborted() for what the guest is told.
+ *
+ * Context: Process context, may sleep; the subchannel lock is held, and
+ *	released in between.
+ */
+void vfio_ccw_abort(struct vfio_ccw_device *device)
+{
+	vfio_ccw_note_event(device, VFIO_CCW_EVENT_ABORT);
+	device->fsm.state = VFIO_CCW_STOPPING;
+	quiesce(device);
+	if (!device->fsm.gone && vfio_ccw_io_enable(device->sch))
+		vfio_ccw_gone(device);
+	vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
+	vfio_ccw_note_settled(device, VFIO_CCW_EVENT_ABORT,
+			      device->fsm.gone ? -ENODEV : 0);
+	vfio_ccw_respond_aborted(device);
+}
+
+/* Whether the range may be held.  The lock is held. */
+static bool holds(const struct vfio_ccw_device *device, u64 guest, u64 length)
+{
+	switch (device->fsm.state) {
+	case VFIO_CCW_BUILDING:
+	case VFIO_CCW_RESUMING:
+	case VFIO_CCW_RELEASING:
+	case VFIO_CCW_STOPPING:
+		/* Only the thread that owns the program could tell. */
+		return true;
+	default:
+		return vfio_ccw_cp_overlaps(&device->cp, guest, length);
+	}
+}
+
+/**
+ * vfio_ccw_unmap() - Give up guest memory that is about to go away.
+ * @device: the device
+ * @guest: start of the range
+ * @length: its length in bytes
+ *
+ * A program that runs on this memory is stopped.  The pages are given back by
+ * another thread: this one holds a lock of the container, inside which the
+ * container's main lock must not be waited for.
+ *
+ * Context: Process context, may sleep; the container's device list is locked.
+ *	Returns after UNMAP_TIMEOUT at the latest, but for a device that is slow
+ *	to stop.
+ */
+void vfio_ccw_unmap(struct vfio_ccw_device *device, u64 guest, u64 length)
+{
+	struct vfio_ccw_fsm *fsm = &device->fsm;
+	long left = UNMAP_TIMEOUT;
+
+	guard(spinlock_irq)(lock_of(device));
+	if (holds(device, guest, length))
+		vfio_ccw_note_unmap(device, guest, length);
+	while (left && holds(device, guest, length)) {
+		unsigned int settled = fsm->settled;
+
+		WRITE_ONCE(device->unmapped, jiffies);
+		switch (fsm->state) {
+		case VFIO_CCW_RUNNING:
+			vfio_ccw_abort(device);
+			continue;
+		case VFIO_CCW_BUILDING:
+		case VFIO_CCW_RESUMING:
+			fsm->stale = true;
+			break;
+		default:
+			schedule_work(&device->reclaim);
+		}
+		left = wait_event_lock_irq_timeout(fsm->wait,
+						   fsm->settled != settled,
+						   *lock_of(device), left);
+	}
+}

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "testguest.h"
 
@@ -78,6 +79,31 @@ int testguest_run(struct testguest *guest, const struct ccw_prog *prog, struct c
 	if (ret)
 		printf("# run: %s\n", strerror(-ret));
 	return ret;
+}
+
+int testguest_end(struct testguest *guest, struct cio_irb *irb)
+{
+	int ret = ccw_finish(&guest->dev, irb, WAIT_MS);
+
+	if (ret)
+		printf("# end: %s\n", strerror(-ret));
+	return ret;
+}
+
+int testguest_suspended(struct testguest *guest)
+{
+	struct cio_schib schib;
+	int ms;
+
+	/* It tells by no interruption when it gets there. */
+	for (ms = 0; ms < WAIT_MS; ms++) {
+		if (!ccw_schib(&guest->dev, &schib) &&
+		    (cio_32(schib.scsw.word0) & (SCSW_SUSPENDED | SCSW_RESUME_PEND)) ==
+			    SCSW_SUSPENDED)
+			return 0;
+		usleep(1000);
+	}
+	return -ETIMEDOUT;
 }
 
 int testguest_sense_id(struct testguest *guest, __u8 *id)

@@ -46,6 +46,12 @@ __u64 testguest_iova(struct testguest *guest, const void *p);
 /* Start the program and collect its end: 0 or a negative errno. */
 int testguest_run(struct testguest *guest, const struct ccw_prog *prog, struct cio_irb *irb);
 
+/* Collect the end of a program that runs: 0 or a negative errno. */
+int testguest_end(struct testguest *guest, struct cio_irb *irb);
+
+/* Wait until a program that was started or resumed is suspended: 0 or -ETIMEDOUT. */
+int testguest_suspended(struct testguest *guest);
+
 /* Sense ID with a plain format-1 program: how many bytes came, or a negative errno. */
 int testguest_sense_id(struct testguest *guest, __u8 *id);
 

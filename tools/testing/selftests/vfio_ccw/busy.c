@@ -15,7 +15,7 @@
 FIXTURE(busy) {
 	struct testguest guest;
 	struct ccw_prog prog;
-	struct ccw_mem extra;	/* holds what the suspended program would read into */
+	struct ccw_mem extra;	/* where @data is, and nothing else */
 	struct cio_orb orb;
 	struct cio_irb irb;
 	__u8 *data;
@@ -28,13 +28,14 @@ FIXTURE_SETUP(busy)
 
 	ASSERT_EQ(0, testguest_open(guest));
 	ASSERT_LE(7, testguest_sense_id(guest, self->id));
-	self->data = testguest_alloc(guest, 16, 8);
 	ASSERT_EQ(0, ccw_guest_map(&guest->dev, &self->extra, GUEST_EXTRA, 0x10000));
+	self->data = ccw_mem_ptr(&self->extra, GUEST_EXTRA + 0x5004, 7);
 	ASSERT_EQ(0, ccw_prog_init(&self->prog, &guest->mem, 4, 1, CCW_DIRECT));
 	self->prog.ctrl |= ORB_SUSPEND;
 	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_CC,
-		     testguest_iova(guest, self->data), 7);
-	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND, GUEST_EXTRA + 0x5004, 7);
+		     ccw_mem_iova(&self->extra, self->data), 7);
+	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND,
+		     testguest_iova(guest, testguest_alloc(guest, 16, 8)), 7);
 	ccw_prog_orb(&self->prog, &self->orb);
 }
 

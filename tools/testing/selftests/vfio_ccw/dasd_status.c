@@ -185,7 +185,8 @@ TEST_F(dasd_status, suspended)
 
 	ccw_prog_init(&d->prog, &d->guest.mem, 2, 1, CCW_DIRECT);
 	d->prog.ctrl |= ORB_SUSPEND;
-	dasd_add(d, CCW_CMD_NOP, CCW_SLI | CCW_CC, self->data, 1);
+	/* What is behind the stop is not looked at; what is before is held. */
+	dasd_add(d, CCW_CMD_SENSE_ID, CCW_SLI | CCW_CC, testguest_alloc(&d->guest, 16, 8), 7);
 	dasd_add(d, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND, self->data, 7);
 	ccw_prog_orb(&d->prog, &orb);
 	ASSERT_EQ(0, ccw_start(dev, &orb));

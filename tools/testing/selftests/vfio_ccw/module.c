@@ -11,6 +11,7 @@
 #include "subchannel.h"
 #include "sysfs.h"
 #include "testguest.h"
+#include "tracing.h"
 
 FIXTURE(module) {
 	char path[SCH_PATH];
@@ -66,6 +67,34 @@ TEST_F(module, again_and_again)
 	ASSERT_EQ(0, testguest_open(&guest));
 	EXPECT_LT(3, testguest_sense_id(&guest, id));
 	testguest_close(&guest);
+}
+
+/*
+ * S12: the trace buffer can be read when the module has gone (the kernel may
+ * have forgotten its records by then; that they are complete is observe.c's to
+ * test), and nothing is left that would need the module to be read.
+ */
+TEST_F(module, leaves_no_trace)
+{
+	struct testguest guest;
+	__u8 id[SENSE_ID_ROOM];
+
+	if (access("/modules/vfio_ccw.ko", R_OK) && !getenv("TEST_MODULES"))
+		SKIP(return, "TEST_MODULES does not name the folder of vfio_ccw.ko");
+	ASSERT_EQ(0, tracing_mount());
+	ASSERT_EQ(0, tracing_open("vfio_ccw"));
+	ASSERT_EQ(0, testguest_open(&guest));
+	EXPECT_LT(3, testguest_sense_id(&guest, id));
+	testguest_close(&guest);
+	EXPECT_LE(1, tracing_count("text=ssch"));
+	ASSERT_EQ(0, module_unload("vfio_ccw"));
+	EXPECT_LE(0, tracing_count("text=ssch"));
+	EXPECT_FALSE(sysfs_exists("/sys/kernel/debug/s390dbf/vfio_ccw_msg"));
+	EXPECT_FALSE(sysfs_exists("/sys/kernel/debug/s390dbf/vfio_ccw_trace"));
+	EXPECT_FALSE(sysfs_exists("/sys/kernel/debug/vfio_ccw"));
+	tracing_close();
+	ASSERT_EQ(0, module_load("vfio_ccw"));
+	ASSERT_EQ(0, subchannel_bind());
 }
 
 int main(int argc, char **argv)

@@ -61,7 +61,10 @@ script_hercules()
 	exit 10 ccw-read ccw read $uuid --cyl 3 --head 2 | tee /dev/stderr | grep -q "12 records, 49152 bytes"
 	exit 10 take-back sh /lab/handover.sh 0.0.0001
 	EOF
-	device_tests dasd 0.0.0001
+	device_tests dasd 0.0.0001 | grep -v '^ktap [0-9]* dasd/async '
+	# When a suspended program is cleared, Hercules leaves its thread waiting:
+	# the next program that is resumed wakes it. So nothing comes after that.
+	device_tests dasd 0.0.0001 | grep '^ktap [0-9]* dasd/async '
 	cat <<-EOF
 	exit 30 format-again sh /lab/format-dasd.sh 0.0.0190
 	exit 20 unload rmmod vfio_ccw mdev_test mdev

@@ -11,6 +11,11 @@
 # shellcheck source=tools/build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+# How often to ask an archive that is being brought up to date, and the seconds
+# in between.
+update_attempts=10
+update_wait=60
+
 # apt_mirrors: each archive this machine uses, Debian's own first; the label
 # is known only where apt has fetched its lists before.
 apt_mirrors()
@@ -61,11 +66,47 @@ apt_configure()
 	EOF
 }
 
+# apt_names: the names an archive has the suite under. Between two states of it,
+# a mirror or a cache may still have (or have already) one state under one name,
+# and a mixture, which apt refuses, under the other.
+apt_names()
+{
+	case $apt_suite in
+	trixie)	echo trixie stable ;;
+	sid)	echo sid unstable ;;
+	*)	echo "$apt_suite" ;;
+	esac
+}
+
+# apt_try_update URI KEY: under one of the suite's names, which must still mean
+# this suite. What was fetched before stays until there is better.
+apt_try_update()
+{
+	local name new=$apt_dir/state/lists.new
+
+	for name in $(apt_names); do
+		rm -rf "$new"
+		mkdir -p "$new/partial"
+		echo "deb [signed-by=$2] $1 $name main" >"$apt_dir/sources.new"
+		if apt-get -c "$apt_dir/apt.conf" -qq --error-on=any \
+		   -o Dir::State::lists="$new" \
+		   -o Dir::Etc::sourcelist="$apt_dir/sources.new" update \
+		   >>"$apt_dir/update.log" 2>&1 &&
+		   grep -qx "Codename: $apt_suite" "$new"/*Release; then
+			rm -rf "$apt_dir/state/lists"
+			mv "$new" "$apt_dir/state/lists"
+			mv "$apt_dir/sources.new" "$apt_dir/sources.list"
+			return
+		fi
+	done
+	return 1
+}
+
 # apt_update: fetch the suite's lists from the first of the machine's archives
-# that carries it.
+# that carries it; wait for one that is just being brought up to date.
 apt_update()
 {
-	local uri key log=$apt_dir/update.log
+	local uri key attempt log=$apt_dir/update.log
 
 	for key in /usr/share/keyrings/debian-archive-keyring.{pgp,gpg} ''; do
 		[ ! -e "$key" ] || break
@@ -73,16 +114,21 @@ apt_update()
 	[ "$key" ] || die "please install the package debian-archive-keyring"
 
 	say "fetching the package lists of $apt_suite"
-	: >"$log"
-	while read -r uri; do
-		echo "deb [signed-by=$key] $uri $apt_suite main" \
-			>"$apt_dir/sources.list"
-		if apt-get -c "$apt_dir/apt.conf" -qq --error-on=any update \
-		   >>"$log" 2>&1; then
-			: >"$apt_dir/updated"
-			return
+	for attempt in $(seq "$update_attempts"); do
+		: >"$log"
+		while read -r uri; do
+			if apt_try_update "$uri" "$key"; then
+				: >"$apt_dir/updated"
+				return
+			fi
+		done < <(apt_mirrors)
+		if ! grep -q 'Mirror sync in progress' "$log" ||
+		   [ "$attempt" = "$update_attempts" ]; then
+			break
 		fi
-	done < <(apt_mirrors)
+		say "the archive is being brought up to date, waiting for it"
+		sleep "$update_wait"
+	done
 	cat "$log" >&2
 	die "no archive that this machine's apt knows gives Debian $apt_suite"
 }

@@ -8,10 +8,9 @@
 #   tools/testing/selftests/kselftest_harness.h   and kselftest.h
 
 set -euo pipefail
-# shellcheck source=tools/build/apt.sh
-. "$(dirname "$0")/apt.sh"
+# shellcheck source=tools/build/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-version=6.12
 dir=$build/linux-source
 files=(
 	scripts/checkpatch.pl
@@ -22,19 +21,5 @@ files=(
 )
 
 lock linux-source
-if [ ! -e "$dir" ]; then
-	lock apt
-	apt_configure trixie amd64,s390x
-	need xz-utils
-	say "fetching the kernel source, for checkpatch and kselftest"
-	deb=$(apt_get_alone "linux-source-$version")
-	say "unpacking the few files needed"
-	rm -rf "$dir.new"
-	mkdir -p "$dir.new"
-	dpkg-deb --fsys-tarfile "$build/cache/archives/$deb" |
-	tar -xO "./usr/src/linux-source-$version.tar.xz" |
-	tar -xJ -C "$dir.new" --strip-components=1 \
-		"${files[@]/#/linux-source-$version/}"
-	mv "$dir.new" "$dir"
-fi
+"$top/tools/build/kernel-source.sh" trixie 6.12 "$dir" "${files[@]}"
 echo "$dir"

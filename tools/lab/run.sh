@@ -11,6 +11,8 @@
 #   --script FILE         the tests: lines "ktap|exit LIMIT NAME COMMAND"
 #   --add HOST:GUEST      put a file or folder into the guest (may be repeated)
 #   --modules "NAME..."   what to load instead of vfio_ccw and what it needs
+#   --modules-from DIR    look there for them before the kernel's own folder,
+#                         not in build/RELEASE
 #   --disk IMAGE          Hercules: a volume to work on a copy of
 #   --limit SECONDS       for the whole run (default 240)
 #   --prefix TEXT         in front of each result
@@ -35,6 +37,7 @@ lab=
 release=
 script=
 modules=
+modules_from=
 disk=
 prefix=
 limit=240
@@ -48,6 +51,7 @@ while [ $# -gt 0 ]; do
 	--script)	script=$2 ;;
 	--add)		adds+=("$2") ;;
 	--modules)	modules=$2 ;;
+	--modules-from)	modules_from=$2 ;;
 	--disk)		disk=$2 ;;
 	--limit)	limit=$2 ;;
 	--prefix)	judge+=(--prefix "$2"); prefix="$2 " ;;
@@ -96,7 +100,8 @@ cp "$script" "$run/script"
 # word splitting of the module names is meant
 # shellcheck disable=SC2086
 "$lab_dir/modules.py" "$run/modules" \
-	"$build/$release:$build/kernels/$release/lib/modules/$release" $modules
+	"${modules_from:-$build/$release}:$build/kernels/$release/lib/modules/$release" \
+	$modules
 "$lab_dir/initramfs.py" "$run/initramfs" "$run/modules:/modules" \
 	"$guest_root/usr/bin/busybox:/bin/busybox" \
 	"$lab_dir/guest/init:/init" \

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# qemu.sh RUN KERNEL - become the lab's host under QEMU TCG, with the initramfs
-# and the kernel parameters in the folder RUN and the console on standard output
+# qemu.sh RUN KERNEL [OPTION...] - become the lab's host under QEMU TCG, with the
+# initramfs and the kernel parameters in the folder RUN and the console on
+# standard output; OPTION is QEMU's
 #
 # What the tests find there, at fixed places:
 #   0.0.0000  device 0.0.1000  virtio-blk, 1 MiB
@@ -14,8 +15,10 @@ set -euo pipefail
 lab_dir=$(cd "$(dirname "$0")" && pwd)
 root=$("$lab_dir/../build/root.sh" qemu)
 kernel=$(realpath "$2")
+run=$1
+shift 2
 # A UNIX socket's path may have 107 bytes: it is named from the run's folder.
-cd "$1"
+cd "$run"
 truncate -s 1M disk.img
 "$lab_dir/tn3270.py" terminal 2>operator &
 exec "$root/usr/lib64/ld-linux-x86-64.so.2" \
@@ -33,4 +36,5 @@ exec "$root/usr/lib64/ld-linux-x86-64.so.2" \
 	-device virtio-blk-ccw,drive=disk,devno=fe.0.1000 \
 	-device virtio-rng-ccw,devno=fe.0.1001 \
 	-chardev socket,id=terminal,path=terminal,server=on,wait=off,tn3270=on \
-	-device x-terminal3270,chardev=terminal,devno=fe.0.1002
+	-device x-terminal3270,chardev=terminal,devno=fe.0.1002 \
+	"$@"

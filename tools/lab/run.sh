@@ -5,7 +5,8 @@
 # it, print a line per test case (transcript.py tells which) and end in 0 only
 # if all is well
 #
-#   --lab qemu|hercules   the emulator: QEMU TCG with virtio and a 3270, or
+#   --lab qemu|ap|hercules  the emulator: QEMU TCG with virtio and a 3270, the
+#                         same with adjunct processors by ap_test.ko, or
 #                         Hercules with an ECKD 3390
 #   --kernel RELEASE      one of tools/build/kernels.sh
 #   --script FILE         the tests: lines "ktap|exit LIMIT NAME COMMAND"
@@ -63,7 +64,9 @@ done
 case $lab in
 qemu)		: "${modules:=vfio_iommu_type1 vfio_ccw}" ;;
 hercules)	: "${modules:=dasd_eckd_mod vfio_iommu_type1 vfio_ccw}" ;;
-*)		die "--lab must be qemu or hercules" ;;
+# kvm.ko and the AP bus's users want to see what ap_test.ko brings.
+ap)		: "${modules:=ap_test zcrypt_cex4 vfio_iommu_type1 vfio_ap}" ;;
+*)		die "--lab must be qemu, ap or hercules" ;;
 esac
 kernel=$build/kernels/$release/boot/vmlinuz-$release
 [ -e "$kernel" ] || die "no kernel '$release'; see tools/build/kernels.sh"
@@ -83,7 +86,15 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-"$tools/build/root.sh" "$lab" >/dev/null
+emulator_root=$lab
+parameters=
+if [ "$lab" = ap ]; then
+	emulator_root=qemu
+	# What AP needs of a machine; and a guest's page tables, before the kernel
+	# makes them for every process.
+	parameters="facilities=12,15,65,76 sysctl.vm.allocate_pgste=1"
+fi
+"$tools/build/root.sh" "$emulator_root" >/dev/null
 guest_root=$("$tools/build/root.sh" guest)
 # What belongs to the owner of a DASD.
 if [ "$lab" = hercules ]; then
@@ -114,7 +125,7 @@ cp "$script" "$run/script"
 # loglevel: only what ends the guest may come between the frames on the console.
 # devkmsg: the marks that the guest puts into the log must not be rate limited.
 echo "rdinit=/init panic=-1 loglevel=1 log_buf_len=1M printk.devkmsg=on" \
-	"nokaslr cryptomgr.notests lsm=capability" >"$run/parameters"
+	"nokaslr cryptomgr.notests lsm=capability $parameters" >"$run/parameters"
 [ -z "$disk" ] || cp "$disk" "$run/disk.img"
 
 # setpriv ends the emulator with its timeout, and that with this shell, however

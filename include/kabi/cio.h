@@ -67,7 +67,7 @@ struct schib {
 	u8  mda[4];		/* model-dependent area */
 } __packed __aligned(4);
 
-/* What cio_commit_config() writes with MODIFY SUBCHANNEL. */
+/* What the css layer writes with MODIFY SUBCHANNEL. */
 struct schib_config {
 	u64 mba;
 	u32 intparm;
@@ -109,7 +109,7 @@ enum sch_todo {
  * @dev: the device, on the css bus
  * @driver: the driver it is bound to
  * @todo: deferred work that has been scheduled
- * @config: what cio_commit_config() makes effective
+ * @config: what the css layer makes effective when it enables or disables it
  */
 struct subchannel {
 	struct subchannel_id schid;
@@ -142,13 +142,10 @@ DECLARE_PER_CPU_ALIGNED(struct irb, cio_irb);
 
 /* All of these want the subchannel's lock held. */
 int cio_update_schib(struct subchannel *sch);
-int cio_commit_config(struct subchannel *sch);
 int cio_enable_subchannel(struct subchannel *sch, u32 intparm);
 int cio_disable_subchannel(struct subchannel *sch);
-int cio_cancel(struct subchannel *sch);
 int cio_halt(struct subchannel *sch);
 int cio_clear(struct subchannel *sch);
 int cio_resume(struct subchannel *sch);
-int cio_cancel_halt_clear(struct subchannel *sch, int *iretry);
 
 #endif /* KABI_CIO_H */

@@ -43,6 +43,5 @@ void css_driver_unregister(struct css_driver *cdrv);
 
 /* Subchannel lock held. */
 void css_sched_sch_todo(struct subchannel *sch, enum sch_todo todo);
-int css_sch_is_valid(struct schib *schib);
 
 #endif /* KABI_CSS_H */

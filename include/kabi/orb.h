@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Operation-request block (Principles of Operation, "I/O Instructions", START
- * SUBCHANNEL), and the instructions that work on a subchannel. Each returns
- * the condition code; ssch() and stsch() give -EIO or 3 where the machine
- * takes offence at the operand. See cio.h on how this is kept true.
+ * SUBCHANNEL), and that instruction. It returns the condition code, or -EIO
+ * where the machine takes offence at the operand. See cio.h on how this is kept
+ * true.
  */
 #ifndef KABI_ORB_H
 #define KABI_ORB_H
@@ -12,8 +12,6 @@
 
 #include <asm/dma-types.h>
 #include <asm/schid.h>
-
-struct schib;
 
 /* Command mode. */
 struct cmd_orb {
@@ -61,9 +59,6 @@ union orb {
 	struct tm_orb tm;
 };
 
-int stsch(struct subchannel_id schid, struct schib *addr);
 int ssch(struct subchannel_id schid, union orb *addr);
-int csch(struct subchannel_id schid);
-int hsch(struct subchannel_id schid);
 
 #endif /* KABI_ORB_H */

@@ -85,7 +85,7 @@ for source in "$work"/*.c; do
 done >"$work/Kbuild"
 cat >>"$work/Kbuild" <<-'EOF'
 LINUXINCLUDE := -I$(src)/../include $(LINUXINCLUDE)
-ccflags-y += -g -I$(src)/../include/kabi
+ccflags-y += -g
 EOF
 
 # compile OBJECT...: what does not compile is left out; the log tells why.

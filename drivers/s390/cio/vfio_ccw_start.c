@@ -24,11 +24,6 @@
  */
 #define UNMAP_GRACE		(HZ / 20)
 
-static spinlock_t *lock_of(struct vfio_ccw_device *device)
-{
-	return &device->sch->lock;
-}
-
 static void let_unmap_finish(struct vfio_ccw_device *device)
 {
 	long left = READ_ONCE(device->unmapped) + UNMAP_GRACE - jiffies;
@@ -57,14 +52,14 @@ static int fetch(struct vfio_ccw_device *device, const struct cprog_orb *orb,
 		else
 			ret = vfio_ccw_cp_rebuild(cp, vdev, stop);
 
-		spin_lock_irq(lock_of(device));
+		spin_lock_irq(&device->sch->lock);
 		if (!ret)
 			vfio_ccw_note_program(device,
 					      vfio_ccw_cp_built(cp, !orb));
 		if (!device->fsm.stale || ret)
 			break;
 		device->fsm.stale = false;
-		spin_unlock_irq(lock_of(device));
+		spin_unlock_irq(&device->sch->lock);
 
 		if (orb)
 			vfio_ccw_cp_release(cp, vdev);
@@ -104,7 +99,7 @@ static int start(struct vfio_ccw_device *device, const struct cprog_orb *orb,
 	if (ret)
 		return ret;
 	device->fsm.state = VFIO_CCW_BUILDING;
-	spin_unlock_irq(lock_of(device));
+	spin_unlock_irq(&device->sch->lock);
 
 	/* Of the program before. */
 	vfio_ccw_cp_release(&device->cp, &device->vdev);
@@ -139,11 +134,11 @@ int vfio_ccw_start(struct vfio_ccw_device *device, const struct cprog_orb *orb)
 	enum vfio_ccw_step step;
 	int ret;
 
-	spin_lock_irq(lock_of(device));
+	spin_lock_irq(&device->sch->lock);
 	vfio_ccw_note_event(device, VFIO_CCW_EVENT_IO);
 	ret = start(device, orb, &step);
 	vfio_ccw_note_io(device, SCSW_FCTL_START_FUNC, step, ret);
-	spin_unlock_irq(lock_of(device));
+	spin_unlock_irq(&device->sch->lock);
 
 	if (ret)
 		vfio_ccw_reclaim(device);
@@ -180,7 +175,7 @@ static int resume(struct vfio_ccw_device *device, struct cprog_stop stop,
 	fsm->state = VFIO_CCW_RESUMING;
 	fsm->ended = false;
 	device->cp.linked = false;
-	spin_unlock_irq(lock_of(device));
+	spin_unlock_irq(&device->sch->lock);
 
 	ret = fetch(device, NULL, &stop);
 	if (!ret && (fsm->gone || fsm->ended)) {
@@ -198,12 +193,12 @@ static int resume(struct vfio_ccw_device *device, struct cprog_stop stop,
 		vfio_ccw_note_io(device, SCSW_FCTL_START_FUNC, step, ret);
 	else
 		vfio_ccw_note_part(device, ret);
-	spin_unlock_irq(lock_of(device));
+	spin_unlock_irq(&device->sch->lock);
 
 	/* What the channel has left, or never came to. */
 	vfio_ccw_cp_release_other(&device->cp, &device->vdev);
 
-	spin_lock_irq(lock_of(device));
+	spin_lock_irq(&device->sch->lock);
 	vfio_ccw_fsm_settle(device, fsm->ended ? VFIO_CCW_IDLE :
 						 VFIO_CCW_RUNNING);
 	if (!ret)
@@ -226,7 +221,7 @@ int vfio_ccw_resume(struct vfio_ccw_device *device)
 	struct cprog_stop stop;
 	int ret;
 
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	vfio_ccw_note_event(device, VFIO_CCW_EVENT_IO);
 	ret = vfio_ccw_fsm_may(device, VFIO_CCW_RESUME);
 	if (!ret) {
@@ -250,7 +245,7 @@ static void proceed_work(struct work_struct *work)
 	struct cprog_stop stop;
 	int ret;
 
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	if (device->fsm.state != VFIO_CCW_RUNNING ||
 	    find_stop(device, &stop) || !stop.is_break)
 		return;
@@ -299,7 +294,7 @@ int vfio_ccw_command(struct vfio_ccw_device *device, u32 code)
 {
 	int ret;
 
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	vfio_ccw_note_event(device, VFIO_CCW_EVENT_ASYNC);
 	ret = command(device, code);
 	vfio_ccw_note_async(device, code, ret);
@@ -319,7 +314,7 @@ int vfio_ccw_store(struct vfio_ccw_device *device, struct schib *schib)
 	bool running;
 	int ret;
 
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	ret = vfio_ccw_io_store(device->sch);
 	if (ret)
 		return ret;

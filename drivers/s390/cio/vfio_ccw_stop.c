@@ -23,11 +23,6 @@
  */
 #define UNMAP_TIMEOUT		HZ
 
-static spinlock_t *lock_of(struct vfio_ccw_device *device)
-{
-	return &device->sch->lock;
-}
-
 /**
  * vfio_ccw_reclaim() - Give back the guest pages of an ended program.
  * @device: the device
@@ -36,7 +31,7 @@ static spinlock_t *lock_of(struct vfio_ccw_device *device)
  */
 void vfio_ccw_reclaim(struct vfio_ccw_device *device)
 {
-	scoped_guard(spinlock_irq, lock_of(device)) {
+	scoped_guard(spinlock_irq, &device->sch->lock) {
 		if (vfio_ccw_fsm_verdict(device, VFIO_CCW_RECLAIM) ||
 		    !vfio_ccw_cp_loaded(&device->cp))
 			return;
@@ -45,7 +40,7 @@ void vfio_ccw_reclaim(struct vfio_ccw_device *device)
 
 	vfio_ccw_cp_release(&device->cp, &device->vdev);
 
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
 }
 
@@ -86,7 +81,7 @@ int vfio_ccw_open(struct vfio_ccw_device *device)
 {
 	int ret;
 
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	vfio_ccw_note_event(device, VFIO_CCW_EVENT_OPEN);
 	ret = vfio_ccw_fsm_verdict(device, VFIO_CCW_OPEN);
 	if (!ret && enable(device))
@@ -122,7 +117,7 @@ static void quiesce(struct vfio_ccw_device *device)
 			vfio_ccw_io_halt(sch);
 		wait_event_lock_irq_timeout(device->fsm.wait,
 					    device->fsm.interrupted,
-					    *lock_of(device), ANSWER_TIMEOUT);
+					    device->sch->lock, ANSWER_TIMEOUT);
 	}
 }
 
@@ -132,11 +127,11 @@ static void quiesce(struct vfio_ccw_device *device)
  */
 static bool stop(struct vfio_ccw_device *device, enum vfio_ccw_event why)
 {
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	vfio_ccw_note_event(device, why);
 	wait_event_lock_irq(device->fsm.wait,
 			    vfio_ccw_fsm_verdict(device, VFIO_CCW_STOP) <= 0,
-			    *lock_of(device));
+			    device->sch->lock);
 	if (vfio_ccw_fsm_verdict(device, VFIO_CCW_STOP))
 		return false;
 
@@ -159,7 +154,7 @@ void vfio_ccw_close(struct vfio_ccw_device *device)
 		return;
 	vfio_ccw_cp_release(&device->cp, &device->vdev);
 
-	scoped_guard(spinlock_irq, lock_of(device)) {
+	scoped_guard(spinlock_irq, &device->sch->lock) {
 		vfio_ccw_fsm_settle(device, VFIO_CCW_CLOSED);
 		vfio_ccw_note_settled(device, VFIO_CCW_EVENT_CLOSE, 0);
 	}
@@ -182,7 +177,7 @@ int vfio_ccw_reset(struct vfio_ccw_device *device)
 		return -EINVAL;
 	vfio_ccw_cp_release(&device->cp, &device->vdev);
 
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	if (!device->fsm.gone && enable(device))
 		vfio_ccw_gone(device);
 	vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
@@ -247,7 +242,7 @@ void vfio_ccw_unmap(struct vfio_ccw_device *device, u64 guest, u64 length)
 	struct vfio_ccw_fsm *fsm = &device->fsm;
 	long left = UNMAP_TIMEOUT;
 
-	guard(spinlock_irq)(lock_of(device));
+	guard(spinlock_irq)(&device->sch->lock);
 	if (holds(device, guest, length))
 		vfio_ccw_note_unmap(device, guest, length);
 	while (left && holds(device, guest, length)) {
@@ -267,6 +262,6 @@ void vfio_ccw_unmap(struct vfio_ccw_device *device, u64 guest, u64 length)
 		}
 		left = wait_event_lock_irq_timeout(fsm->wait,
 						   fsm->settled != settled,
-						   *lock_of(device), left);
+						   device->sch->lock, left);
 	}
 }

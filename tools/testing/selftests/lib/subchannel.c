@@ -181,10 +181,11 @@ static int take(void)
 		snprintf(old_override, sizeof(old_override), "\n");
 		return 0;
 	}
-	ret = go_offline();
-	if (ret)
-		return ret;
-	return subchannel_bind();
+	/* Its driver may still be finding out what is there. */
+	ret = sysfs_write("/proc/cio_settle", "1");
+	if (!ret)
+		ret = go_offline();
+	return ret ? ret : subchannel_bind();
 }
 
 /*

@@ -90,20 +90,33 @@ int testguest_end(struct testguest *guest, struct cio_irb *irb)
 	return ret;
 }
 
+bool testguest_is_suspended(struct testguest *guest)
+{
+	const __u32 mask = SCSW_SUSPENDED | SCSW_RESUME_PEND | SCSW_PENDING;
+	struct cio_schib schib;
+
+	return !ccw_schib(&guest->dev, &schib) &&
+	       (cio_32(schib.scsw.word0) & mask) == SCSW_SUSPENDED;
+}
+
 int testguest_suspended(struct testguest *guest)
 {
-	struct cio_schib schib;
 	int ms;
 
-	/* It tells by no interruption when it gets there. */
+	/* Not every channel tells by an interruption when it gets there. */
 	for (ms = 0; ms < WAIT_MS; ms++) {
-		if (!ccw_schib(&guest->dev, &schib) &&
-		    (cio_32(schib.scsw.word0) & (SCSW_SUSPENDED | SCSW_RESUME_PEND)) ==
-			    SCSW_SUSPENDED)
+		if (testguest_is_suspended(guest))
 			return 0;
 		usleep(1000);
 	}
 	return -ETIMEDOUT;
+}
+
+int testguest_suspend(struct testguest *guest, const struct cio_orb *orb)
+{
+	int ret = ccw_start(&guest->dev, orb);
+
+	return ret ? ret : testguest_suspended(guest);
 }
 
 int testguest_sense_id(struct testguest *guest, __u8 *id)

@@ -49,8 +49,12 @@ int testguest_run(struct testguest *guest, const struct ccw_prog *prog, struct c
 /* Collect the end of a program that runs: 0 or a negative errno. */
 int testguest_end(struct testguest *guest, struct cio_irb *irb);
 
+/* A program is suspended, and the host has taken the interruption for that, if there was one. */
+bool testguest_is_suspended(struct testguest *guest);
 /* Wait until a program that was started or resumed is suspended: 0 or -ETIMEDOUT. */
 int testguest_suspended(struct testguest *guest);
+/* Start a program that will be suspended, and wait for that: 0 or a negative errno. */
+int testguest_suspend(struct testguest *guest, const struct cio_orb *orb);
 
 /* Sense ID with a plain format-1 program: how many bytes came, or a negative errno. */
 int testguest_sense_id(struct testguest *guest, __u8 *id);

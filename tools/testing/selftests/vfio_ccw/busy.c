@@ -44,31 +44,20 @@ FIXTURE_TEARDOWN(busy)
 	testguest_close(&self->guest);
 }
 
-static bool suspended(struct ccw_dev *dev)
-{
-	const __u32 mask = SCSW_SUSPENDED | SCSW_PENDING;
-	struct cio_schib schib;
-
-	return !ccw_schib(dev, &schib) && (cio_32(schib.scsw.word0) & mask) == SCSW_SUSPENDED;
-}
-
 /*
  * Start, and wait until it is suspended and that has been told: by an
  * intermediate interruption, or, as QEMU does, not at all.
  */
-static bool suspend(struct ccw_dev *dev, const struct cio_orb *orb)
+static bool suspend(struct testguest *guest, const struct cio_orb *orb)
 {
 	struct cio_irb irb;
-	int i;
 
-	if (ccw_start(dev, orb))
+	if (testguest_suspend(guest, orb))
 		return false;
-	for (i = 0; i < WAIT_MS && !suspended(dev); i++)
-		usleep(1000);
-	while (!ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0))
-		if (ccw_response(dev, &irb) || ccw_irb_final(&irb))
+	while (!ccw_dev_wait(&guest->dev, VFIO_CCW_IO_IRQ_INDEX, 0))
+		if (ccw_response(&guest->dev, &irb) || ccw_irb_final(&irb))
 			return false;
-	return suspended(dev);
+	return testguest_is_suspended(guest);
 }
 
 /* Behind a CCW of the program. Which one, QEMU does not say while it is suspended. */
@@ -82,7 +71,7 @@ TEST_F(busy, suspends)
 	struct ccw_dev *dev = &self->guest.dev;
 	struct cio_schib schib;
 
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	EXPECT_TRUE(testguest_quiet(&self->guest));
 	EXPECT_EQ(0, memcmp(self->id, self->data, 7));
 	ASSERT_EQ(0, ccw_schib(dev, &schib));
@@ -99,10 +88,10 @@ TEST_F(busy, second_start)
 	struct ccw_dev *dev = &self->guest.dev;
 	int i;
 
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	for (i = 0; i < 3; i++)
 		EXPECT_EQ(-EBUSY, ccw_start(dev, &self->orb));
-	EXPECT_TRUE(suspended(dev));
+	EXPECT_TRUE(testguest_is_suspended(&self->guest));
 	EXPECT_TRUE(testguest_quiet(&self->guest));
 }
 
@@ -112,7 +101,7 @@ TEST_F(busy, stays_pinned)
 	struct ccw_dev *dev = &self->guest.dev;
 	long before = status_kib("VmLck:");
 
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	EXPECT_LT(before, status_kib("VmLck:"));
 	ASSERT_EQ(0, ccw_dev_reset(dev));
 	EXPECT_EQ(before, status_kib("VmLck:"));
@@ -123,9 +112,9 @@ TEST_F(busy, reset)
 	struct ccw_dev *dev = &self->guest.dev;
 	__u8 id[SENSE_ID_ROOM];
 
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	ASSERT_EQ(0, ccw_dev_reset(dev));
-	EXPECT_FALSE(suspended(dev));
+	EXPECT_FALSE(testguest_is_suspended(&self->guest));
 	while (!ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0))
 		ccw_response(dev, &self->irb);
 	EXPECT_LE(7, testguest_sense_id(&self->guest, id));
@@ -141,9 +130,9 @@ TEST_F(busy, unmap)
 	long before = status_kib("VmLck:");
 	__u8 id[SENSE_ID_ROOM];
 
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	EXPECT_EQ(0, ccw_dma_unmap(dev, GUEST_EXTRA, 0x10000));
-	EXPECT_FALSE(suspended(dev));
+	EXPECT_FALSE(testguest_is_suspended(&self->guest));
 	EXPECT_EQ(before, status_kib("VmLck:"));
 	/* To the guest it ends as a program does that names storage which is not there. */
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0));
@@ -161,9 +150,9 @@ TEST_F(busy, unmap_elsewhere)
 	struct ccw_mem other;
 
 	ASSERT_EQ(0, ccw_guest_map(dev, &other, GUEST_HIGH, 0x10000));
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	EXPECT_EQ(0, ccw_guest_unmap(dev, &other));
-	EXPECT_TRUE(suspended(dev));
+	EXPECT_TRUE(testguest_is_suspended(&self->guest));
 }
 
 /* F2: closing is all the VMM does; the container outlives the device */
@@ -174,7 +163,7 @@ TEST_F(busy, close)
 	struct testguest again;
 	__u8 id[SENSE_ID_ROOM];
 
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	close(dev->fd);
 	dev->fd = -1;
 	EXPECT_EQ(before, status_kib("VmLck:"));
@@ -190,12 +179,12 @@ TEST_F(busy, close_container_first)
 	struct testguest again;
 	__u8 id[SENSE_ID_ROOM];
 
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	close(dev->container);
 	dev->container = -1;
 	close(dev->group);
 	dev->group = -1;
-	EXPECT_TRUE(suspended(dev));
+	EXPECT_TRUE(testguest_is_suspended(&self->guest));
 	ccw_dev_close(dev);
 	ASSERT_EQ(0, testguest_open(&again));
 	EXPECT_LE(7, testguest_sense_id(&again, id));
@@ -224,7 +213,7 @@ TEST_F(busy, killed)
 			_exit(1);
 		/* The program is still in our copy of the old storage: put it into the new. */
 		memcpy(own.mem.base, self->guest.mem.base, self->guest.mem.size);
-		if (!suspend(&own.dev, &self->orb) || write(ready[1], "x", 1) != 1)
+		if (!suspend(&own, &self->orb) || write(ready[1], "x", 1) != 1)
 			_exit(1);
 		pause();
 		_exit(1);
@@ -247,14 +236,15 @@ TEST_F(busy, fork)
 	int status;
 	pid_t pid;
 
-	ASSERT_TRUE(suspend(dev, &self->orb));
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	pid = fork();
 	ASSERT_LE(0, pid);
 	if (!pid)
-		_exit(ccw_start(dev, &self->orb) != -EBUSY || !suspended(dev));
+		_exit(ccw_start(dev, &self->orb) != -EBUSY ||
+		      !testguest_is_suspended(&self->guest));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, status);
-	EXPECT_TRUE(suspended(dev));
+	EXPECT_TRUE(testguest_is_suspended(&self->guest));
 }
 
 int main(int argc, char **argv)

@@ -64,13 +64,6 @@ FIXTURE_TEARDOWN(observe)
 	dbf_level(MSG, 2);
 }
 
-static int suspend(struct testguest *guest, const struct cio_orb *orb)
-{
-	int ret = ccw_start(&guest->dev, orb);
-
-	return ret ? ret : testguest_suspended(guest);
-}
-
 static int command(struct testguest *guest, __u32 code)
 {
 	ssize_t n = pwrite(guest->dev.fd, &code, sizeof(code), guest->dev.async.offset);
@@ -119,12 +112,12 @@ TEST_F(observe, events)
 	ASSERT_LE(7, testguest_sense_id(guest, id));
 	EXPECT_EQ(1, records("fsm_event", "state=2 event=1"));
 	EXPECT_LE(1, records("fsm_event", "state=4 event=2"));
-	ASSERT_EQ(0, suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
 	EXPECT_EQ(-EBUSY, ccw_start(&guest->dev, &self->orb));
 	EXPECT_EQ(1, records("fsm_event", "state=4 event=1"));
 	ASSERT_EQ(0, ccw_dev_reset(&guest->dev));
 	EXPECT_EQ(1, records("fsm_event", "state=4 event=6"));
-	ASSERT_EQ(0, suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
 	ASSERT_EQ(0, ccw_guest_unmap(&guest->dev, &self->extra));
 	EXPECT_LE(1, records("fsm_event", "state=4 event=7"));
 	EXPECT_EQ(1, records("fsm_event", "state=4 event=8"));
@@ -153,7 +146,7 @@ TEST_F(observe, requests)
 	EXPECT_EQ(-1, pwrite(guest->dev.fd, &area, sizeof(area), guest->dev.io.offset));
 	EXPECT_EQ(1, records("fsm_io_request", "fctl=0x2 errno=%d text=function", -EOPNOTSUPP));
 
-	ASSERT_EQ(0, suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
 	EXPECT_EQ(2, records("fsm_io_request", "fctl=0x4 errno=0 text=ssch"));
 	ccw_prog_set_flags(&self->prog, 1, CCW_SLI);
 	ASSERT_EQ(0, ccw_resume(&guest->dev, &self->orb));
@@ -170,7 +163,7 @@ TEST_F(observe, program)
 {
 	struct testguest *guest = &self->guest;
 
-	ASSERT_EQ(0, suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
 	EXPECT_EQ(1, records("program", "ccws=3 pages=2 format=1 rest=0"));
 	ccw_prog_set_flags(&self->prog, 1, CCW_SLI);
 	ASSERT_EQ(0, ccw_resume(&guest->dev, &self->orb));
@@ -258,7 +251,7 @@ TEST_F(observe, messages)
 	ASSERT_EQ(0, ccw_dev_reset(&guest->dev));
 	EXPECT_EQ(1, messages("reset: 0, state 2"));
 
-	ASSERT_EQ(0, suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
 	EXPECT_EQ(-EBUSY, ccw_start(&guest->dev, &self->orb));
 	EXPECT_EQ(1, messages("START or RESUME, state: %d", -EBUSY));
 	ASSERT_EQ(0, ccw_guest_unmap(&guest->dev, &self->extra));
@@ -280,7 +273,7 @@ TEST_F(observe, all_messages)
 	struct testguest *guest = &self->guest;
 
 	ASSERT_EQ(0, dbf_level(MSG, 6));
-	ASSERT_EQ(0, suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
 	EXPECT_EQ(1, messages("event 1 in state 2"));
 	EXPECT_EQ(1, messages("program of 3 CCWs, 2 pages, format 1, at %08x",
 			      ccw_prog_addr(&self->prog, 0)));
@@ -300,7 +293,7 @@ TEST_F(observe, instructions)
 	EXPECT_EQ(1, dbf_count(TRACE, "hex_ascii", "| clearIO"));
 	ASSERT_EQ(0, ccw_dev_wait(&guest->dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
 	EXPECT_EQ(1, dbf_count(TRACE, "hex_ascii", "| IRQ"));
-	ASSERT_EQ(0, suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
 	EXPECT_EQ(1, dbf_count(TRACE, "hex_ascii", "| stIO"));
 	snprintf(self->text, sizeof(self->text), "| %s", subchannel_id());
 	EXPECT_LE(3, dbf_count(TRACE, "hex_ascii", self->text));

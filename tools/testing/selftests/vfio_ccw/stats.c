@@ -107,16 +107,13 @@ static int end(struct testguest *guest, struct cio_irb *irb)
 
 static int suspend(struct testguest *guest, struct ccw_prog *prog, struct cio_orb *orb)
 {
-	int ret;
-
 	prog->ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
 	ccw_prog_add(prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_CC, GUEST_EXTRA, 0x2000);
 	ccw_prog_add(prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_SUSPEND, GUEST_EXTRA, 7);
 	/* Where a status modifier would lead: the driver fetches that as well. */
 	ccw_prog_raw(prog, CCW_CMD_NOP, CCW_SLI, GUEST_BASE, 1);
 	ccw_prog_orb(prog, orb);
-	ret = ccw_start(&guest->dev, orb);
-	return ret ? ret : testguest_suspended(guest);
+	return testguest_suspend(guest, orb);
 }
 
 /* Nothing but these, zero in a new device, and gone with it. */

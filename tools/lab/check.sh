@@ -85,7 +85,8 @@ one()
 	"$lab_dir/run.sh" --lab "$1" --kernel "$2" --limit 300 \
 		--prefix "$1/$(cut -d . -f 1,2 <<<"$2")" --script "$script" \
 		--modules "vfio_iommu_type1 mdev_test vfio_ccw dasd_eckd_mod" \
-		--add "$userspace/ccw/ccw:/bin/ccw" "${add[@]}"
+		--add "$userspace/ccw/ccw:/bin/ccw" "${add[@]}" \
+		--add "$top/build/$2/cio_test.ko:/modules/cio_test.ko"
 }
 
 # ran_nowhere: of results on standard input, the tests that every device of a

@@ -5,15 +5,13 @@
  * business of the guest's, so no channel report tells of it.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <linux/vfio_ccw.h>
 
 #include "kselftest_harness.h"
 
-#include "sysfs.h"
+#include "machine.h"
 #include "testguest.h"
 
 #define ID_SIZE	7
@@ -23,32 +21,17 @@ FIXTURE(path) {
 	struct ccw_prog prog;
 	struct cio_orb orb;
 	struct cio_irb irb;
-	char status[SCH_PATH];	/* of the one channel path of the device */
+	int path;		/* the device's one channel path */
 	__u8 id[SENSE_ID_ROOM];
 	bool varied;
 };
-
-/* Which channel path the device has, if it has exactly one that can be varied. */
-static bool find_path(char status[SCH_PATH])
-{
-	char name[SCH_PATH], text[64];
-	unsigned int pim, id;
-
-	if (sysfs_read(subchannel_path(name, "pimpampom"), text, sizeof(text)) < 0 ||
-	    sscanf(text, "%x", &pim) != 1 || pim != 0x80)
-		return false;
-	if (sysfs_read(subchannel_path(name, "chpids"), text, sizeof(text)) < 0 ||
-	    sscanf(text, "%x", &id) != 1)
-		return false;
-	snprintf(status, SCH_PATH, "/sys/devices/css0/chp0.%02x/status", id);
-	return !access(status, W_OK);
-}
 
 FIXTURE_SETUP(path)
 {
 	struct testguest *guest = &self->guest;
 
-	if (!find_path(self->status))
+	self->path = machine_path();
+	if (self->path < 0)
 		SKIP(return, "the device has no single channel path that can be varied");
 	ASSERT_EQ(0, testguest_open(guest));
 	ASSERT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
@@ -61,7 +44,7 @@ FIXTURE_SETUP(path)
 FIXTURE_TEARDOWN(path)
 {
 	if (self->varied)
-		EXPECT_EQ(0, sysfs_write(self->status, "on"));
+		EXPECT_EQ(0, machine_vary(self->path, "on"));
 	testguest_close(&self->guest);
 }
 
@@ -79,7 +62,7 @@ TEST_F(path, varied_off)
 	struct cio_orb named;
 
 	self->varied = true;
-	ASSERT_EQ(0, sysfs_write(self->status, "off"));
+	ASSERT_EQ(0, machine_vary(self->path, "off"));
 	EXPECT_EQ(-ENODEV, ccw_start(dev, &self->orb));
 	self->prog.lpm = 0x80;
 	ccw_prog_orb(&self->prog, &named);
@@ -87,11 +70,25 @@ TEST_F(path, varied_off)
 	EXPECT_TRUE(testguest_quiet(&self->guest));
 	EXPECT_FALSE(reported(dev));
 
-	ASSERT_EQ(0, sysfs_write(self->status, "on"));
+	ASSERT_EQ(0, machine_vary(self->path, "on"));
 	self->varied = false;
 	ASSERT_EQ(0, ccw_run(dev, &self->orb, &self->irb, WAIT_MS));
 	EXPECT_TRUE(is_good_end(&self->irb));
 	EXPECT_FALSE(reported(dev));
+}
+
+/* No path named leaves the choice to the host; of those named, one that is there will do. */
+TEST_F(path, named)
+{
+	static const __u8 lpm[] = { 0x00, 0x80, 0xff };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(lpm); i++) {
+		self->prog.lpm = lpm[i];
+		ccw_prog_orb(&self->prog, &self->orb);
+		ASSERT_EQ(0, ccw_run(&self->guest.dev, &self->orb, &self->irb, WAIT_MS));
+		EXPECT_TRUE(is_good_end(&self->irb));
+	}
 }
 
 /* A path that the device does not have is none to use. */
@@ -116,16 +113,15 @@ TEST_F(path, varied_off_under_io)
 	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
 	ccw_prog_set_flags(&self->prog, 0, CCW_SLI | CCW_SUSPEND);
 	ccw_prog_orb(&self->prog, &self->orb);
-	ASSERT_EQ(0, ccw_start(dev, &self->orb));
-	ASSERT_EQ(0, testguest_suspended(&self->guest));
+	ASSERT_EQ(0, testguest_suspend(&self->guest, &self->orb));
 
 	self->varied = true;
-	ASSERT_EQ(0, sysfs_write(self->status, "off"));
+	ASSERT_EQ(0, machine_vary(self->path, "off"));
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
 	ASSERT_EQ(0, ccw_response(dev, &self->irb));
 	EXPECT_TRUE(cio_32(self->irb.scsw.word0) & (SCSW_FC_HALT | SCSW_FC_CLEAR));
 
-	ASSERT_EQ(0, sysfs_write(self->status, "on"));
+	ASSERT_EQ(0, machine_vary(self->path, "on"));
 	self->varied = false;
 	EXPECT_LE(ID_SIZE, testguest_sense_id(&self->guest, self->id));
 }

@@ -242,34 +242,6 @@ TEST_F(start, without_prefetch)
 	EXPECT_EQ(0, memcmp(self->id, data, 7));
 }
 
-TEST_F(start, path_masks)
-{
-	static const __u8 lpm[] = { 0x00, 0x80, 0xff };
-	__u8 *data = testguest_alloc(&self->guest, 16, 8);
-	struct cio_schib schib;
-	struct cio_orb orb;
-	unsigned int i;
-	int ret;
-
-	ADD(CCW_CMD_SENSE_ID, CCW_SLI, data, 7);
-	ASSERT_EQ(0, ccw_schib(&self->guest.dev, &schib));
-	for (i = 0; i < ARRAY_SIZE(lpm); i++) {
-		self->prog.lpm = lpm[i];
-		if (lpm[i] && !(lpm[i] & schib.pam))
-			continue;
-		ASSERT_EQ(0, testguest_run(&self->guest, &self->prog, &self->irb));
-		EXPECT_END(0);
-	}
-	/* A path that is not there: condition code 3, other paths are left (S9) */
-	self->prog.lpm = ~schib.pam;
-	if (!self->prog.lpm)
-		return;
-	ccw_prog_orb(&self->prog, &orb);
-	ret = ccw_start(&self->guest.dev, &orb);
-	EXPECT_EQ(-EACCES, ret);
-	EXPECT_TRUE(testguest_quiet(&self->guest));
-}
-
 /* F28: NOP accesses no storage, so any key will do */
 TEST_F(start, storage_key)
 {

@@ -8,7 +8,7 @@
 #   build/cache/apt/SUITE-ARCHS/   a private apt: lists and settings
 #   build/cache/archives/          the packages fetched so far
 #   build/roots/NAME/              extracted roots
-#   build/kernels/RELEASE/         stock kernels and their modules
+#   build/kernels/RELEASE/         kernels, stock ones and our own, with modules
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$top/build

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interrupts of queues: PQAP(AQIC) as a guest executes it, what the machine
+ * may answer to the host's own AQIC, who holds the page of the notification
+ * byte and the guest's subclass afterwards, and the interruption itself
+ *
+ * The response codes are those of the AP architecture; word is the status word
+ * that the guest finds in register 1.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#include "host.h"
+#include "tracing.h"
+
+#define NIB		(VM_FREE + 0x10)
+#define NIB_2		(VM_HALF + 0x10)	/* in the other half of storage */
+#define NIB_OUTSIDE	0x40000000ull
+#define ISC		3
+
+FIXTURE(irq) {
+	struct guest guest;
+	struct ap_result result;
+	struct apqueue queue;
+};
+
+FIXTURE_SETUP(irq)
+{
+	static const int cards[] = { CARD_1, -1 }, domains[] = { DOMAIN_1, DOMAIN_2, -1 };
+
+	ASSERT_TRUE(host_start());
+	ASSERT_EQ(0, host_make_matrix(UUID_A, cards, domains));
+	ASSERT_EQ(0, guest_open(&self->guest, UUID_A));
+	/* As a guest does with queues that it finds. */
+	ASSERT_EQ(0, vm_pqap(&self->guest.vm, PQAP_RAPQ, CARD_1, DOMAIN_1, 0, 0, &self->result));
+	ASSERT_EQ(0, self->result.rc);
+	ASSERT_EQ(0, vm_pqap(&self->guest.vm, PQAP_RAPQ, CARD_1, DOMAIN_2, 0, 0, &self->result));
+	ASSERT_EQ(0, self->result.rc);
+}
+
+FIXTURE_TEARDOWN(irq)
+{
+	guest_close(&self->guest);
+	host_end();
+}
+
+static unsigned int subclasses(void)
+{
+	struct apguest guest;
+
+	return apmachine_guest(getpid(), &guest) ? ~0u : guest.alert;
+}
+
+/* KiB locked by this process: pages that the host pinned for devices count. */
+static bool pinned(long pages)
+{
+	FILE *in = fopen("/proc/self/status", "re");
+	long locked = -1, kib;
+	char line[128];
+
+	while (in && fgets(line, sizeof(line), in))
+		if (sscanf(line, "VmLck: %ld", &kib) == 1)
+			locked = kib;
+	if (in)
+		fclose(in);
+	if (locked == 4 * pages)
+		return true;
+	printf("# %ld KiB are locked, want %ld pages\n", locked, pages);
+	return false;
+}
+
+TEST_F(irq, enable_and_disable)
+{
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	EXPECT_EQ(0, self->result.cc);
+	EXPECT_EQ(0x81000000, self->result.gr1);
+	EXPECT_TRUE(pinned(1));
+	EXPECT_EQ(0x80 >> ISC, subclasses());
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
+	EXPECT_EQ(1, self->queue.ir);
+	EXPECT_EQ(ISC, self->queue.gisc);
+	EXPECT_NE(0, self->queue.gisa);
+	EXPECT_EQ(NIB & 0xfff, self->queue.nib & 0xfff);
+
+	ASSERT_EQ(0, vm_aqic_disable(&self->guest.vm, CARD_1, DOMAIN_1, &self->result));
+	EXPECT_EQ(0, self->result.cc);
+	EXPECT_EQ(0x80000000, self->result.gr1);
+	EXPECT_TRUE(pinned(0));
+	EXPECT_EQ(0, subclasses());
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
+	EXPECT_EQ(0, self->queue.ir);
+}
+
+TEST_F(irq, interruption_reaches_the_guest)
+{
+	uint32_t identity = 0;
+
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	ASSERT_EQ(0, self->result.rc);
+	ASSERT_EQ(0, apmachine("interrupt %d %d", CARD_1, DOMAIN_1));
+	ASSERT_EQ(0, vm_wait_interruption(&self->guest.vm, WAIT_MS, &identity));
+	EXPECT_EQ(0x80000000 | ISC << 27, identity);
+	EXPECT_EQ(0xff, self->guest.vm.storage[NIB]);
+}
+
+/* The second is refused, and the first pair stays: B6 */
+TEST_F(irq, enable_again)
+{
+	uint64_t nib;
+
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	ASSERT_EQ(0, self->result.rc);
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
+	nib = self->queue.nib;
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC + 1, NIB_2,
+				    &self->result));
+	EXPECT_EQ(3, self->result.cc);
+	EXPECT_EQ(0x81070000, self->result.gr1);
+	EXPECT_TRUE(pinned(1));
+	EXPECT_EQ(0x80 >> ISC, subclasses());
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
+	EXPECT_EQ(nib, self->queue.nib);
+	EXPECT_EQ(ISC, self->queue.gisc);
+}
+
+TEST_F(irq, two_queues_one_subclass)
+{
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	ASSERT_EQ(0, self->result.rc);
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_2, ISC, NIB + 1,
+				    &self->result));
+	ASSERT_EQ(0, self->result.rc);
+	EXPECT_EQ(0x80 >> ISC, subclasses());
+	ASSERT_EQ(0, vm_aqic_disable(&self->guest.vm, CARD_1, DOMAIN_1, &self->result));
+	EXPECT_EQ(0x80 >> ISC, subclasses());
+	ASSERT_EQ(0, vm_aqic_disable(&self->guest.vm, CARD_1, DOMAIN_2, &self->result));
+	EXPECT_EQ(0, subclasses());
+	EXPECT_TRUE(pinned(0));
+}
+
+/*
+ * What cannot be enabled, and what the driver notes of it can be read. To see P2
+ * fail, give a by-reference format of the debug feature the address of a local
+ * variable: KASAN tells, or an oops, when it is read.
+ */
+TEST_F(irq, refused)
+{
+	static const struct {
+		unsigned int card;
+		unsigned int domain;
+		uint64_t nib;
+		uint32_t word;
+	} wrong[] = {
+		/* Not there, and not in this guest's matrix */
+		{ 0x77, DOMAIN_1, NIB, 0x00010000 },
+		{ CARD_2, DOMAIN_1, NIB, 0x00010000 },
+		{ CARD_1, DOMAIN_3, NIB, 0x00010000 },
+		{ CARD_HOST, DOMAIN_1, NIB, 0x00010000 },
+		{ CARD_1, DOMAIN_1, 0, 0x00060000 },
+		{ CARD_1, DOMAIN_1, NIB_OUTSIDE, 0x00060000 },
+		{ CARD_1, DOMAIN_1, ~0ull, 0x00060000 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		TH_LOG("%02x.%04x, notification byte at 0x%llx", wrong[i].card, wrong[i].domain,
+		       (unsigned long long)wrong[i].nib);
+		ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, wrong[i].card, wrong[i].domain, ISC,
+					    wrong[i].nib, &self->result));
+		EXPECT_EQ(3, self->result.cc);
+		EXPECT_EQ(wrong[i].word, self->result.gr1);
+		EXPECT_EQ(0, subclasses());
+	}
+	EXPECT_TRUE(pinned(0));
+	EXPECT_LE(0, dbf_count("vfio_ap", "sprintf", "a"));
+}
+
+/* In KVM's memory, but not in what the device may reach: the page cannot be pinned. */
+TEST_F(irq, unmapped_page)
+{
+	ASSERT_EQ(0, vm_device_unmap(&self->guest.dev, 1));
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB_2,
+				    &self->result));
+	EXPECT_EQ(3, self->result.cc);
+	EXPECT_EQ(0x00060000, self->result.gr1);
+	EXPECT_EQ(0, subclasses());
+	EXPECT_TRUE(pinned(0));
+	EXPECT_LE(0, dbf_count("vfio_ap", "sprintf", "a"));
+}
+
+/*
+ * P1: the machine refuses in a way that nobody expects. The guest is told, and
+ * neither the new page and subclass stay, nor those of an enabling before.
+ */
+FIXTURE(answer) {
+	struct guest guest;
+	struct ap_result result;
+};
+
+FIXTURE_VARIANT(answer) {
+	unsigned int rc;
+};
+
+FIXTURE_VARIANT_ADD(answer, not_available) { .rc = AP_NOT_AVAILABLE };
+FIXTURE_VARIANT_ADD(answer, resetting) { .rc = AP_RESETTING };
+FIXTURE_VARIANT_ADD(answer, deconfigured) { .rc = AP_DECONFIGURED };
+FIXTURE_VARIANT_ADD(answer, checkstopped) { .rc = AP_CHECKSTOPPED };
+FIXTURE_VARIANT_ADD(answer, busy) { .rc = AP_BUSY };
+FIXTURE_VARIANT_ADD(answer, invalid_address) { .rc = AP_INVALID_ADDRESS };
+FIXTURE_VARIANT_ADD(answer, invalid_gisa) { .rc = AP_INVALID_GISA };
+FIXTURE_VARIANT_ADD(answer, unknown) { .rc = 0x77 };
+
+FIXTURE_SETUP(answer)
+{
+	static const int cards[] = { CARD_1, -1 }, domains[] = { DOMAIN_1, -1 };
+
+	ASSERT_TRUE(host_start());
+	ASSERT_EQ(0, host_make_matrix(UUID_A, cards, domains));
+	ASSERT_EQ(0, guest_open(&self->guest, UUID_A));
+	ASSERT_EQ(0, vm_pqap(&self->guest.vm, PQAP_RAPQ, CARD_1, DOMAIN_1, 0, 0, &self->result));
+}
+
+FIXTURE_TEARDOWN(answer)
+{
+	guest_close(&self->guest);
+	host_end();
+}
+
+TEST_F(answer, is_passed_on)
+{
+	ASSERT_EQ(0, apmachine("aqic-responds %d %d %d", CARD_1, DOMAIN_1, variant->rc));
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	EXPECT_EQ(3, self->result.cc);
+	EXPECT_EQ(0x80000000 | variant->rc << 16, self->result.gr1);
+	EXPECT_EQ(0, subclasses());
+	EXPECT_TRUE(pinned(0));
+}
+
+TEST_F(answer, ends_what_was_enabled)
+{
+	struct apqueue queue;
+
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	ASSERT_EQ(0, self->result.rc);
+	ASSERT_EQ(0, apmachine("aqic-responds %d %d %d", CARD_1, DOMAIN_1, variant->rc));
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC + 1, NIB_2,
+				    &self->result));
+	EXPECT_EQ(3, self->result.cc);
+	EXPECT_EQ(variant->rc, self->result.rc);
+	EXPECT_EQ(0, subclasses());
+	EXPECT_TRUE(pinned(0));
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &queue));
+	EXPECT_EQ(0, queue.ir);
+}
+
+int main(int argc, char **argv)
+{
+	return test_harness_run(argc, argv);
+}

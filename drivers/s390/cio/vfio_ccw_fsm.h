@@ -20,8 +20,9 @@ struct vfio_ccw_device;
  *	current image is the channel's, the other one that thread's.
  * @VFIO_CCW_STOPPING: the subchannel is being brought to rest.  The program is
  *	the channel's until then, and that thread's afterwards.
- * @VFIO_CCW_RELEASING: guest pages are being given back.  The program is that
- *	thread's.
+ * @VFIO_CCW_RELEASING: guest pages are being given back, or will be by the
+ *	thread that was VFIO_CCW_RESUMING when the program ended.  The program is
+ *	that thread's.
  *
  * Tracing shows these numbers.  The first five are what tools know of the
  * kernel's own driver: not operational, standby, idle, processing and pending.
@@ -63,7 +64,6 @@ enum vfio_ccw_request {
  * @settled: how often a state was settled in
  * @gone: the subchannel is not operational: the state to settle in is
  *	VFIO_CCW_GONE
- * @ended: the program came to its end while VFIO_CCW_RESUMING
  * @stale: guest memory goes away while it is being read or pinned
  * @interrupted: the subchannel answered while VFIO_CCW_STOPPING
  * @wait: for those who must see the state change
@@ -74,7 +74,6 @@ struct vfio_ccw_fsm {
 	enum vfio_ccw_state state;
 	unsigned int settled;
 	bool gone;
-	bool ended;
 	bool stale;
 	bool interrupted;
 	wait_queue_head_t wait;

@@ -91,6 +91,16 @@ static bool hide_suspension(struct vfio_ccw_device *device,
 	return be32_to_cpu(device->cp.orb.flags) & CPROG_ORB_HIDE_SUSPEND;
 }
 
+/*
+ * The program has ended whose rest is being fetched.  The thread that does so
+ * gives it back; a START in answer waits for that.
+ */
+static void leave_resuming(struct vfio_ccw_fsm *fsm)
+{
+	fsm->state = VFIO_CCW_RELEASING;
+	wake_up_all(&fsm->wait);
+}
+
 /**
  * vfio_ccw_interrupt() - The subchannel presented status.
  * @device: the device
@@ -114,8 +124,6 @@ void vfio_ccw_interrupt(struct vfio_ccw_device *device, const struct irb *irb)
 		wake_up_all(&fsm->wait);
 		return;
 	case VFIO_CCW_RESUMING:
-		running = !fsm->ended;
-		break;
 	case VFIO_CCW_RUNNING:
 		running = true;
 		break;
@@ -134,7 +142,7 @@ void vfio_ccw_interrupt(struct vfio_ccw_device *device, const struct irb *irb)
 	vfio_ccw_cp_restore(running ? &device->cp : NULL, &response);
 	end = running && ends_program(device, irb);
 	if (end && fsm->state == VFIO_CCW_RESUMING)
-		fsm->ended = true;
+		leave_resuming(fsm);
 	else if (end)
 		vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
 	respond(device, &response, end);
@@ -152,7 +160,7 @@ void vfio_ccw_gone(struct vfio_ccw_device *device)
 {
 	struct vfio_ccw_fsm *fsm = &device->fsm;
 	bool running = fsm->state == VFIO_CCW_RUNNING ||
-		       (fsm->state == VFIO_CCW_RESUMING && !fsm->ended);
+		       fsm->state == VFIO_CCW_RESUMING;
 
 	if (fsm->gone)
 		return;
@@ -164,6 +172,9 @@ void vfio_ccw_gone(struct vfio_ccw_device *device)
 	case VFIO_CCW_IDLE:
 	case VFIO_CCW_RUNNING:
 		vfio_ccw_fsm_settle(device, VFIO_CCW_GONE);
+		break;
+	case VFIO_CCW_RESUMING:
+		leave_resuming(fsm);
 		break;
 	case VFIO_CCW_STOPPING:
 		fsm->interrupted = true;

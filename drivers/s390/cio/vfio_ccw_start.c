@@ -145,7 +145,12 @@ int vfio_ccw_start(struct vfio_ccw_device *device, const struct cprog_orb *orb)
 	return ret;
 }
 
-/* Where the program that runs stands, if it does.  The lock is held. */
+/*
+ * Where the program that runs stands, if it does.  The lock is held.
+ *
+ * A program that has been resumed is shown as suspended until the channel has
+ * got to it: it does not stand any more, and what it is about to fetch must stay.
+ */
 static int find_stop(struct vfio_ccw_device *device, struct cprog_stop *stop)
 {
 	union scsw *scsw = &device->sch->schib.scsw;
@@ -153,7 +158,8 @@ static int find_stop(struct vfio_ccw_device *device, struct cprog_stop *stop)
 
 	if (ret)
 		return ret;
-	if (!(scsw->cmd.actl & SCSW_ACTL_SUSPENDED) ||
+	if ((scsw->cmd.actl & (SCSW_ACTL_SUSPENDED | SCSW_ACTL_RESUME_PEND)) !=
+	    SCSW_ACTL_SUSPENDED ||
 	    !vfio_ccw_cp_find_stop(&device->cp, scsw, stop))
 		return -EBUSY;
 	return 0;
@@ -173,12 +179,11 @@ static int resume(struct vfio_ccw_device *device, struct cprog_stop stop,
 	int ret;
 
 	fsm->state = VFIO_CCW_RESUMING;
-	fsm->ended = false;
 	device->cp.linked = false;
 	spin_unlock_irq(&device->sch->lock);
 
 	ret = fetch(device, NULL, &stop);
-	if (!ret && (fsm->gone || fsm->ended)) {
+	if (!ret && fsm->state != VFIO_CCW_RESUMING) {
 		step = VFIO_CCW_STEP_STATE;
 		ret = fsm->gone ? -ENODEV : -EBUSY;
 	}
@@ -199,8 +204,13 @@ static int resume(struct vfio_ccw_device *device, struct cprog_stop stop,
 	vfio_ccw_cp_release_other(&device->cp, &device->vdev);
 
 	spin_lock_irq(&device->sch->lock);
-	vfio_ccw_fsm_settle(device, fsm->ended ? VFIO_CCW_IDLE :
-						 VFIO_CCW_RUNNING);
+	if (fsm->state == VFIO_CCW_RELEASING) {
+		vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
+		/* Whoever read of the end has found the pages in use. */
+		schedule_work(&device->reclaim);
+		return ret;
+	}
+	vfio_ccw_fsm_settle(device, VFIO_CCW_RUNNING);
 	if (!ret)
 		look_for_break(device);
 	return ret;

@@ -17,9 +17,12 @@ kdir=$1
 out=$2
 shift 2
 
-if grep -qx 'CONFIG_VFIO_CCW=y' "$kdir/include/config/auto.conf"; then
-	die "this kernel has vfio_ccw built in (CONFIG_VFIO_CCW=y): no module can take its place"
-fi
+for module in vfio_ccw vfio_ap; do
+	option=CONFIG_${module^^}
+	if grep -qx "$option=y" "$kdir/include/config/auto.conf"; then
+		die "this kernel has $module built in ($option=y): no module can take its place"
+	fi
+done
 
 mkdir -p "$out/obj"
 obj=$(cd "$out/obj" && pwd)
@@ -33,7 +36,7 @@ kbuild=(make --no-print-directory -j"$(nproc)" -C "$kdir" W=1
 
 "$top/tools/build/kabi.sh" "$kdir" "$obj" "$@"
 "${kbuild[@]}" M="$obj" modules
-for module in mdev vfio_ccw; do
+for module in mdev vfio_ccw vfio_ap; do
 	rm -f "$out/$module.ko"
 	[ ! -e "$obj/$module.ko" ] || cp "$obj/$module.ko" "$out/"
 done

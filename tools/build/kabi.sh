@@ -10,6 +10,11 @@
 # kabi_* only fill room. Prototypes are compared by the compiler: those in the
 # BTF are compiled after ours. There is no second list of structures, members
 # or functions: all that the headers define or declare is checked.
+#
+# What differs between kernels is found out first, from include/kabi/probes/:
+#   HAVE_X.c        the kernel's public headers let this compile
+#   HAVE_X.order    "STRUCT ONE OTHER": member ONE of STRUCT comes before OTHER
+#   HAVE_X.symbol   the kernel exports this symbol
 
 set -euo pipefail
 # shellcheck source=tools/build/lib.sh
@@ -39,10 +44,72 @@ if [ ! "$obj/prototypes" -nt "$btf" ]; then
 	mv "$obj/prototypes.new" "$obj/prototypes"
 fi
 
-# The probes, and every header but the one that needs their answers.
+# compile OBJECT...: what does not compile is left out; the log tells why.
+compile()
+{
+	for source in "$work"/*.c; do
+		source=${source##*/}
+		echo "obj-m += ${source%.c}.o"
+	done >"$work/Kbuild"
+	cat >>"$work/Kbuild" <<-'EOF'
+	LINUXINCLUDE := -I$(src)/../include $(LINUXINCLUDE)
+	ccflags-y += -g
+	EOF
+	make --no-print-directory -k -s -j"$(nproc)" -C "$kdir" "${arguments[@]}" \
+		M="$work" "$@" >"$work/log" 2>&1 || :
+}
+
+# in_order STRUCT ONE OTHER: as the kernel's BTF has it. pahole's exit status
+# says little: 1.30 fails after a complete answer.
+in_order()
+{
+	{ pahole -F btf -C "$1" "$btf" 2>/dev/null || :; } | awk -v one="$2" -v other="$3" '
+		/;[ \t]*\/\*[ 0-9:]+\*\/$/ {
+			sub(/;[ \t]*\/\*.*/, "")
+			if (match($0, /\(\*[A-Za-z0-9_]+\)/))
+				$0 = substr($0, RSTART + 2, RLENGTH - 3)
+			sub(/^\**/, "", $NF)
+			place[$NF] = NR
+		}
+		END {
+			exit !(place[one] && place[other] &&
+				place[one] < place[other])
+		}'
+}
+
+# A probe may fail, and that is an answer.
 cp "$headers"/probes/*.c "$work/"
+probes=("$work"/HAVE_*.c)
+probes=("${probes[@]##*/}")
+compile "${probes[@]/%.c/.o}"
+{
+	echo "/* SPDX-License-Identifier: GPL-2.0 */"
+	echo "/* Written by tools/build/kabi.sh: what this kernel has. */"
+	for probe in "$work"/HAVE_*.o; do
+		[ ! -e "$probe" ] || echo "#define $(basename "$probe" .o) 1"
+	done
+	for probe in "$headers"/probes/*.order; do
+		read -r type one other <"$probe"
+		! in_order "$type" "$one" "$other" ||
+			echo "#define $(basename "$probe" .order) 1"
+	done
+	for probe in "$headers"/probes/*.symbol; do
+		! awk -v name="$(cat "$probe")" '$2 == name { found = 1 }
+			END { exit !found }' "$kdir/Module.symvers" ||
+			echo "#define $(basename "$probe" .symbol) 1"
+	done
+} >"$work/probe.h"
+cmp -s "$work/probe.h" "$headers/probe.h" ||
+	cp "$work/probe.h" "$headers/probe.h"
+rm "$work"/HAVE_*
+
+# Every header that declares what the kernel keeps private; the AP bus's only
+# where there is one.
 mapfile -t declaring < <(cd "$headers" &&
 	find . -name '*.h' ! -name compat.h ! -name probe.h | sort)
+if ! grep -q '^CONFIG_AP=' "$kdir/include/config/auto.conf"; then
+	mapfile -t declaring < <(printf '%s\n' "${declaring[@]}" | grep -v '/ap\.h$')
+fi
 types=$(cd "$headers" && sed -nE \
 	's/^(struct|union|enum) ([a-z0-9_]+) \{$/\1 \2/p' "${declaring[@]}")
 functions=$(cd "$headers" && sed -nE \
@@ -79,21 +146,6 @@ done
 					name "()"
 		}' "$obj/prototypes"
 } >"$work/layout.c"
-for source in "$work"/*.c; do
-	source=${source##*/}
-	echo "obj-m += ${source%.c}.o"
-done >"$work/Kbuild"
-cat >>"$work/Kbuild" <<-'EOF'
-LINUXINCLUDE := -I$(src)/../include $(LINUXINCLUDE)
-ccflags-y += -g
-EOF
-
-# compile OBJECT...: what does not compile is left out; the log tells why.
-compile()
-{
-	make --no-print-directory -k -s -j"$(nproc)" -C "$kdir" "${arguments[@]}" \
-		M="$work" "$@" >"$work/log" 2>&1 || :
-}
 
 say "checking include/kabi against $release"
 compile layout.o
@@ -150,8 +202,7 @@ members()
 		}'
 }
 
-# pahole's exit status says little: 1.30 fails here after a complete answer,
-# and a type that the kernel lacks is told below, member by member.
+# A type that the kernel lacks is told below, member by member.
 members dwarf "$work/layout.o" >"$work/ours" || :
 members btf "$btf" >"$work/theirs" || :
 while read -r type; do
@@ -171,17 +222,3 @@ awk -F'|' '
 	}
 	END { exit wrong }' "$work/theirs" "$work/ours" >&2 ||
 	die "include/kabi does not fit this kernel"
-
-# A probe may fail, and that is an answer.
-probes=("$work"/HAVE_*.c)
-probes=("${probes[@]##*/}")
-compile "${probes[@]/%.c/.o}"
-{
-	echo "/* SPDX-License-Identifier: GPL-2.0 */"
-	echo "/* Written by tools/build/kabi.sh: what this kernel has. */"
-	for probe in "$work"/HAVE_*.o; do
-		[ ! -e "$probe" ] || echo "#define $(basename "$probe" .o) 1"
-	done
-} >"$work/probe.h"
-cmp -s "$work/probe.h" "$headers/probe.h" ||
-	cp "$work/probe.h" "$headers/probe.h"

@@ -75,20 +75,21 @@ goes_on()
 	}
 }
 
-# A kernel that has vfio_ccw in its image, as far as the build can see.
+# refuses_built_in MODULE: a kernel that has it in its image, as far as the build
+# can see.
 refuses_built_in()
 {
-	local output config=$tree/kernel/include/config
+	local output option=CONFIG_${1^^} config=$tree/kernel/include/config
 
 	fresh_tree
 	mkdir -p "$top/$config"
-	echo CONFIG_VFIO_CCW=y >"$top/$config/auto.conf"
+	echo "$option=y" >"$top/$config/auto.conf"
 	if output=$(kdir=$tree/kernel && build_copy); then
 		echo "the build went through"
 		return 1
 	fi
 	case $output in
-	*"vfio_ccw built in (CONFIG_VFIO_CCW=y)"*)
+	*"$1 built in ($option=y)"*)
 		return
 		;;
 	esac
@@ -125,6 +126,18 @@ while read -r root release kdir; do
 	ktap "$release: a function that the kernel lacks stops the build" \
 		stops css.h 's/^void css_sched_sch_todo/void css_sched_todo/' \
 		'the kernel has no function css_sched_todo()'
-	ktap "$release: a built-in vfio_ccw stops the build" refuses_built_in
+	ktap "$release: a moved member of the AP bus stops the build" stops ap.h \
+		's/int device_type;/int kabi_more;\n\t&/' \
+		'struct ap_device: device_type: ours offset '
+	ktap "$release: the order of another kernel stops the build" stops ap.h \
+		'/^#if.*HAVE_AP_DRIVER_IDS_LAST/{s/#ifdef/#if!/;s/#ifndef/#ifdef/;s/#if!/#ifndef/}' \
+		'struct ap_driver: ids: ours offset '
+	ktap "$release: another prototype of the AP bus stops the build" \
+		stops ap.h '/^int ap_hex2bitmap/s/unsigned long/unsigned int/' \
+		"conflicting types for 'ap_hex2bitmap'"
+	for module in vfio_ccw vfio_ap; do
+		ktap "$release: a built-in $module stops the build" \
+			refuses_built_in "$module"
+	done
 done <<<"$targets"
 ktap_end

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Runs the unit tests. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+/* What the unit tests of the translator share. */
 #include "test.h"
 
 #define SCRIPTS		60
@@ -11,23 +7,9 @@
 
 struct guest guest;
 
-static struct test *first, **end = &first;
-static bool failed;
+const char *const test_subject = "translator";
+
 static u32 orb_flags, orb_cpa;
-
-void test_add(struct test *test)
-{
-	*end = test;
-	end = &test->next;
-}
-
-void test_failed(const char *file, int line, const char *what, u64 is,
-		 u64 wanted)
-{
-	failed = true;
-	printf("# %s:%d: %s is %#llx, not %#llx\n", file, line, what,
-	       (unsigned long long)is, (unsigned long long)wanted);
-}
 
 void ccw0(u32 addr, u8 cmd, u8 flags, u16 count, u32 cda)
 {
@@ -66,7 +48,7 @@ static void compare(struct model_script script, bool lenient, bool odd)
 
 	if (verdict == SAME || (odd && verdict == DEVIATES))
 		return;
-	failed = true;
+	test_fail();
 	print_runs();
 }
 
@@ -79,7 +61,7 @@ static void start_any(u32 flags, u32 cpa, bool odd)
 	CHECK_EQ(guest_translate(&guest, flags, cpa), 0);
 	guest_bind(&guest, &guest.prog);
 
-	for (u32 i = 0; i < SCRIPTS && !failed; i++) {
+	for (u32 i = 0; i < SCRIPTS && !test_has_failed(); i++) {
 		u8 byte[SCRIPT_LENGTH];
 
 		for (u32 k = 0; k < SCRIPT_LENGTH; k++) {
@@ -169,7 +151,7 @@ const struct cprog_page *host_page(u64 addr, bool write)
 	return NULL;
 }
 
-static void fresh_guest(void)
+void test_set_up(void)
 {
 	guest_init(&guest);
 	for (u32 i = 0; i < 2; i++) {
@@ -182,24 +164,7 @@ static void fresh_guest(void)
 	guest_add(&guest, ROM, false);
 }
 
-int main(void)
+void test_tear_down(void)
 {
-	u32 count = 0, failures = 0;
-
-	for (struct test *test = first; test; test = test->next) {
-		failed = false;
-		fresh_guest();
-		test->run();
-		guest_free(&guest);
-
-		count++;
-		failures += failed;
-		printf("%s %u - translator: ", failed ? "not ok" : "ok", count);
-		for (const char *c = test->name; *c; c++)
-			putchar(*c == '_' ? ' ' : *c);
-		putchar('\n');
-		fflush(stdout);
-	}
-	puts("# all tests ran");
-	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+	guest_free(&guest);
 }

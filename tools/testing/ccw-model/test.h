@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Unit tests: TEST(name) { ... } anywhere is found and run, with a guest of its
- * own. A name that starts with a letter and a number is that of a bug which
- * other drivers had.
- */
+/* Unit tests of the translator, each with a guest of its own. */
 #ifndef CCW_MODEL_TEST_H
 #define CCW_MODEL_TEST_H
 
@@ -11,6 +7,7 @@
 #include <asm/byteorder.h>
 
 #include "compare.h"
+#include "unit.h"
 #include "vfio_ccw_cprog.h"
 
 /* ORB word 1 for tests: path mask, prefetching as usual, and formats. */
@@ -50,34 +47,6 @@
 /* What host_idaw() says of words that stand for no guest address. */
 #define REFUSED_WORD	(~0ULL)
 #define SINK_WORD	(~1ULL)
-
-struct test {
-	const char *name;
-	void (*run)(void);
-	struct test *next;
-};
-
-void test_add(struct test *test);
-void test_failed(const char *file, int line, const char *what, u64 is,
-		 u64 wanted);
-
-#define TEST(name)							\
-	static void run_##name(void);					\
-	static struct test test_##name = { #name, run_##name, NULL };	\
-	__attribute__((constructor)) static void add_##name(void)	\
-	{								\
-		test_add(&test_##name);					\
-	}								\
-	static void run_##name(void)
-
-#define CHECK_EQ(value, expected) do {					\
-	u64 _is = (value);						\
-	u64 _wanted = (expected);					\
-									\
-	if (_is != _wanted)						\
-		test_failed(__FILE__, __LINE__, #value, _is, _wanted);	\
-} while (0)
-#define CHECK(condition) CHECK_EQ(!!(condition), 1)
 
 extern struct guest guest;
 

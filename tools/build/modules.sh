@@ -16,7 +16,7 @@ while read -r root release kdir; do
 	lock "modules-$release"
 	say "building for $release"
 	run_in "$root" tools/build/build.sh "$kdir" "build/$release"
-	for module in mdev vfio_ccw; do
+	for module in mdev vfio_ccw vfio_ap; do
 		[ ! -e "$build/$release/$module.ko" ] ||
 			say "built build/$release/$module.ko"
 	done

@@ -25,8 +25,10 @@ ktap "the modules build" "$top/tools/build/modules.sh"
 # shellcheck disable=SC2119 # this script has no arguments
 targets=$(targets)
 while read -r root release kdir; do
-	ktap "$release: vfio_ccw.ko is for this kernel" \
-		made_for "$release" vfio_ccw
+	for module in vfio_ccw vfio_ap; do
+		ktap "$release: $module.ko is for this kernel" \
+			made_for "$release" "$module"
+	done
 	if ! run_in "$root" grep -q '^CONFIG_VFIO_MDEV=' \
 		"$kdir/include/config/auto.conf"; then
 		ktap "$release: mdev.ko is for this kernel" \

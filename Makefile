@@ -9,7 +9,7 @@ build := $(CURDIR)/build
 all: modules
 
 .PHONY: modules
-modules: ## build mdev.ko and vfio_ccw.ko (on s390x: KDIR= for another kernel)
+modules: ## build mdev.ko, vfio_ccw.ko, vfio_ap.ko (on s390x: KDIR= for another kernel)
 	tools/build/modules.sh $(KDIR)
 
 .PHONY: demo
@@ -29,8 +29,9 @@ kabi-test: ## see the build refuse a private interface that does not fit
 	tools/build/test-kabi.sh
 
 .PHONY: unit
-unit: ## test the channel program translator on this machine
+unit: ## test what of the drivers is pure on this machine
 	$(MAKE) -C tools/testing/ccw-model check
+	$(MAKE) -C tools/testing/ap-model check
 
 .PHONY: fuzz
 fuzz: ## fuzz the translator until interrupted

@@ -15,6 +15,7 @@ part build tools/build/test-build.sh
 part lint tools/build/lint.sh
 part kabi tools/build/test-kabi.sh
 part model make -s -C tools/testing/ccw-model check
+part ap-model make -s -C tools/testing/ap-model check
 part ccw make -s -C tools/ccw check
 part documentation make -s -C Documentation check
 part lab tools/lab/check.sh

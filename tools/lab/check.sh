@@ -10,28 +10,11 @@
 
 set -euo pipefail
 
-lab_dir=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$lab_dir/../.." && pwd)
-userspace=$top/build/s390x
+# shellcheck source=tools/lab/tests.sh
+. "$(dirname "$0")/tests.sh"
+
 at_once=2
 uuid=1ab1ab1a-0001-4000-8000-000000000190
-
-# programs FOLDER: the names of its test programs, of which there must be some.
-programs()
-{
-	find "$userspace/selftests/$1" -maxdepth 1 -type f -perm -u+x -printf '%f\n' |
-		sort | grep .
-}
-
-# device_tests NAME SUBCHANNEL: script lines, each test program on that device.
-device_tests()
-{
-	local program
-
-	for program in $vfio_ccw; do
-		echo "ktap 60 $1/$program VFIO_CCW_SCH=$2 VFIO_CCW_DEV=$1 /tests/vfio_ccw/$program"
-	done
-}
 
 # mdev's tests unload it and so want it for themselves.
 script_qemu()
@@ -46,6 +29,7 @@ script_qemu()
 	device_tests virtio-blk 0.0.0000
 	device_tests virtio-rng 0.0.0001
 	device_tests 3270 0.0.0002
+	stress_two 10
 	echo "exit 20 unload rmmod vfio_ccw mdev"
 }
 
@@ -61,7 +45,7 @@ script_hercules()
 	exit 10 ccw-read ccw read $uuid --cyl 3 --head 2 | tee /dev/stderr | grep -q "12 records, 49152 bytes"
 	exit 10 take-back sh /lab/handover.sh 0.0.0001
 	EOF
-	device_tests dasd 0.0.0001 | grep -v '^ktap [0-9]* dasd/async '
+	device_tests dasd 0.0.0001 | grep -vE '^ktap [0-9]+ dasd/(async|stress) '
 	# When a suspended program is cleared, Hercules leaves its thread waiting:
 	# the next program that is resumed wakes it. So nothing comes after that.
 	device_tests dasd 0.0.0001 | grep '^ktap [0-9]* dasd/async '
@@ -74,13 +58,9 @@ script_hercules()
 # one LAB RELEASE: a run; whether it is well is seen from its results.
 one()
 {
-	local area program add=() script=$tmp/$1-$2
+	local add script=$tmp/$1-$2
 
-	for area in vfio_ccw mdev; do
-		for program in ${!area}; do
-			add+=(--add "$userspace/selftests/$area/$program:/tests/$area/$program")
-		done
-	done
+	mapfile -t add < <(add_programs vfio_ccw mdev)
 	"script_$1" >"$script"
 	"$lab_dir/run.sh" --lab "$1" --kernel "$2" --limit 300 \
 		--prefix "$1/$(cut -d . -f 1,2 <<<"$2")" --script "$script" \
@@ -117,23 +97,10 @@ ran_nowhere()
 	}' | sort
 }
 
-# show COMMAND...: keep its results, and print them in one piece. What fails
-# without saying so in a result has one all the same.
-show()
-{
-	local output=$tmp/$BASHPID
-
-	"$@" >"$output" 2>&1 || grep -q '^not ok' "$output" ||
-		echo "not ok $(basename "$1") ${*:2}" >>"$output"
-	flock "$tmp" tee -a "$tmp/results" <"$output"
-}
-
 make -s -C "$top" modules ccw selftests >&2
 vfio_ccw=$(programs vfio_ccw)
 mdev=$(programs mdev)
 kernels=$("$top/tools/build/kernels.sh" | cut -d ' ' -f 2)
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
 
 for lab in hercules qemu; do
 	for release in $kernels; do

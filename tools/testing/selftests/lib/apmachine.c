@@ -44,7 +44,7 @@ int apmachine_queue(unsigned int card, unsigned int domain, struct apqueue *queu
 	unsigned int c, d;
 	char line[256];
 	FILE *in;
-	int ret = 0;
+	int ret = 0, rest;
 
 	memset(queue, 0, sizeof(*queue));
 	in = fopen(QUEUES, "re");
@@ -54,10 +54,13 @@ int apmachine_queue(unsigned int card, unsigned int domain, struct apqueue *queu
 	while (fgets(line, sizeof(line), in)) {
 		if (sscanf(line, "%x.%x", &c, &d) != 2 || c != card || d != domain)
 			continue;
-		if (sscanf(line, "%*s rapq=%lu zapq=%lu tapq=%lu aqic=%lu foreign=%lu used=%d ir=%d isc=%d gisc=%d nib=%llx gisa=%llx depth=%u",
+		if (sscanf(line, "%*s rapq=%lu zapq=%lu tapq=%lu aqic=%lu foreign=%lu%n",
 			   &queue->rapq, &queue->zapq, &queue->tapq, &queue->aqic,
-			   &queue->foreign, &queue->used, &queue->ir, &queue->isc,
-			   &queue->gisc, &queue->nib, &queue->gisa, &queue->depth) != 12)
+			   &queue->foreign, &rest) != 5 ||
+		    sscanf(line + rest,
+			   " used=%d ir=%d isc=%d gisc=%d nib=%llx gisa=%llx depth=%u",
+			   &queue->used, &queue->ir, &queue->isc, &queue->gisc, &queue->nib,
+			   &queue->gisa, &queue->depth) != 7)
 			ret = -EPROTO;
 	}
 	fclose(in);

@@ -64,7 +64,7 @@ struct apguest {
 
 bool apmachine_present(void);
 /* A command for ap_test_control.c. */
-int apmachine(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int apmachine(const char *format, ...);
 /* Let the kernel see what has changed; all it has to do is done on return. */
 int apmachine_rescan(void);
 int apmachine_queue(unsigned int card, unsigned int domain, struct apqueue *queue);

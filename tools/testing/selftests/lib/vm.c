@@ -321,7 +321,8 @@ int vm_pqap(struct vm *vm, unsigned int function, unsigned int card, unsigned in
 	return execute(vm, 0xb2af0000, result);
 }
 
-#define AQIC_IR	(1ull << 47)
+/* Interrupts enabled, in general register 1 */
+#define AQIC_IR	0x0000800000000000ull
 
 int vm_aqic_enable(struct vm *vm, unsigned int card, unsigned int domain, unsigned int isc,
 		   uint64_t nib, struct ap_result *result)

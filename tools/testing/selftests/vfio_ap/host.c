@@ -38,7 +38,8 @@ static bool set_up_machine(void)
 		if (apmachine("card %d %d", all_cards[i], AP_TYPE_CEX7))
 			return false;
 	for (i = 0; i < COUNT(all_domains); i++)
-		if (apmachine("domain %d 1", all_domains[i]) || apmachine("control %d 1", all_domains[i]))
+		if (apmachine("domain %d 1", all_domains[i]) ||
+		    apmachine("control %d 1", all_domains[i]))
 			return false;
 	return true;
 }

@@ -164,7 +164,7 @@ TEST_F(irq, refused)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		TH_LOG("%02x.%04x, notification byte at 0x%llx", wrong[i].card, wrong[i].domain,
 		       (unsigned long long)wrong[i].nib);
 		ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, wrong[i].card, wrong[i].domain, ISC,

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# check.sh - run the selftests on the emulated hosts, lab A (QEMU) and lab B
-# (Hercules), with each supported kernel, and test the lab itself
+# check.sh - run the selftests on the emulated hosts, lab A (QEMU), lab B
+# (Hercules) and lab C (QEMU with adjunct processors), with each supported
+# kernel, and test the lab itself
 #
 # Prints one "ok" or "not ok" line per test case, preceded by lab, kernel and
 # device. A test may skip a device that cannot do what it needs, but not every
@@ -55,16 +56,27 @@ script_hercules()
 	EOF
 }
 
+script_ap()
+{
+	ap_tests 120
+	echo "exit 20 unload rmmod vfio_ap mdev"
+}
+
 # one LAB RELEASE: a run; whether it is well is seen from its results.
 one()
 {
-	local add script=$tmp/$1-$2
+	local add folders=(vfio_ccw mdev) script=$tmp/$1-$2
+	local modules="vfio_iommu_type1 mdev_test vfio_ccw dasd_eckd_mod"
 
-	mapfile -t add < <(add_programs vfio_ccw mdev)
+	if [ "$1" = ap ]; then
+		folders=(vfio_ap)
+		modules=$ap_modules
+	fi
+	mapfile -t add < <(add_programs "${folders[@]}")
 	"script_$1" >"$script"
 	"$lab_dir/run.sh" --lab "$1" --kernel "$2" --limit 300 \
 		--prefix "$1/$(cut -d . -f 1,2 <<<"$2")" --script "$script" \
-		--modules "vfio_iommu_type1 mdev_test vfio_ccw dasd_eckd_mod" \
+		--modules "$modules" \
 		--add "$userspace/ccw/ccw:/bin/ccw" "${add[@]}" \
 		--add "$top/build/$2/cio_test.ko:/modules/cio_test.ko"
 }
@@ -100,9 +112,10 @@ ran_nowhere()
 make -s -C "$top" modules ccw selftests >&2
 vfio_ccw=$(programs vfio_ccw)
 mdev=$(programs mdev)
+vfio_ap=$(programs vfio_ap)
 kernels=$("$top/tools/build/kernels.sh" | cut -d ' ' -f 2)
 
-for lab in hercules qemu; do
+for lab in hercules ap qemu; do
 	for release in $kernels; do
 		[ "$(jobs -r | wc -l)" -lt $at_once ] || wait -n
 		show one "$lab" "$release" &

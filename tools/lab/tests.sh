@@ -7,6 +7,7 @@
 # The caller sets vfio_ccw, mdev, ... to the names of the programs it wants of
 # that folder.
 vfio_ccw=
+vfio_ap=
 
 lab_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$lab_dir/../.." && pwd)
@@ -42,6 +43,21 @@ device_tests()
 
 	for program in $vfio_ccw; do
 		echo "ktap ${3:-60} $1/$program VFIO_CCW_SCH=$2 VFIO_CCW_DEV=$1 /tests/vfio_ccw/$program"
+	done
+}
+
+# What lab C loads; ap_test comes first, for kvm.ko and the AP bus.
+# shellcheck disable=SC2034 # for the caller
+ap_modules="ap_test zcrypt_cex4 vfio_iommu_type1 vfio_ap"
+
+# ap_tests LIMIT: each test program of vfio_ap, last that which a driver may not
+# survive.
+ap_tests()
+{
+	local program
+
+	for program in $(grep -vx second <<<"$vfio_ap") second; do
+		echo "ktap $1 vfio_ap/$program /tests/vfio_ap/$program"
 	done
 }
 

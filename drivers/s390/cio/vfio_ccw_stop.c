@@ -98,12 +98,16 @@ int vfio_ccw_open(struct vfio_ccw_device *device)
  *
  * HALT lets the device end what it is doing in order, CLEAR does not ask.  Each
  * is answered by an interruption, as is I/O that ends by itself meanwhile.
+ *
+ * This is also for one that was found not operational: if it is again, then with
+ * the address of a struct subchannel that will not be there for its next
+ * interruption.
  */
 static void quiesce(struct vfio_ccw_device *device)
 {
 	struct subchannel *sch = device->sch;
 
-	for (int attempt = 0; !device->fsm.gone; attempt++) {
+	for (int attempt = 0;; attempt++) {
 		if (cio_disable_subchannel(sch) != -EBUSY)
 			return;
 		if (attempt == STOP_ATTEMPTS) {

@@ -49,11 +49,13 @@ static int group_of(struct ccw_dev *dev, const char *uuid, char *path, size_t si
 	return 0;
 }
 
-static int open_container(struct ccw_dev *dev, const char *group)
+/* A container of its own, or that of @beside. */
+static int open_container(struct ccw_dev *dev, const char *group, const struct ccw_dev *beside)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 
-	dev->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	dev->container = beside ? dup(beside->container) :
+				  open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	if (dev->container < 0)
 		return fail(dev, errno, "/dev/vfio/vfio");
 	dev->group = open(group, O_RDWR | O_CLOEXEC);
@@ -66,7 +68,7 @@ static int open_container(struct ccw_dev *dev, const char *group)
 	if (ioctl(dev->group, VFIO_GROUP_SET_CONTAINER, &dev->container))
 		return fail(dev, errno, "%s: SET_CONTAINER", group);
 	/* Mediated devices pin pages, which version 1 of the type refuses. */
-	if (ioctl(dev->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+	if (!beside && ioctl(dev->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		return fail(dev, errno, "SET_IOMMU type1v2");
 	return 0;
 }
@@ -181,7 +183,7 @@ static int hook_events(struct ccw_dev *dev)
 	return 0;
 }
 
-int ccw_dev_open(struct ccw_dev *dev, const char *uuid)
+int ccw_dev_open_beside(struct ccw_dev *dev, const char *uuid, const struct ccw_dev *beside)
 {
 	char group[2 * PATH_MAX];
 	int ret;
@@ -196,7 +198,7 @@ int ccw_dev_open(struct ccw_dev *dev, const char *uuid)
 		return fail(dev, EINVAL, "not a UUID: '%s'", uuid);
 	ret = group_of(dev, uuid, group, sizeof(group));
 	if (!ret)
-		ret = open_container(dev, group);
+		ret = open_container(dev, group, beside);
 	if (!ret) {
 		dev->fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, uuid);
 		if (dev->fd < 0)
@@ -209,6 +211,11 @@ int ccw_dev_open(struct ccw_dev *dev, const char *uuid)
 	if (ret)
 		ccw_dev_close(dev);
 	return ret;
+}
+
+int ccw_dev_open(struct ccw_dev *dev, const char *uuid)
+{
+	return ccw_dev_open_beside(dev, uuid, NULL);
 }
 
 static void drop(int *fd)

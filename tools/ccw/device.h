@@ -33,6 +33,8 @@ struct ccw_dev {
 };
 
 int ccw_dev_open(struct ccw_dev *dev, const char *uuid);
+/* In the container of another one, and so with the same guest storage. */
+int ccw_dev_open_beside(struct ccw_dev *dev, const char *uuid, const struct ccw_dev *beside);
 void ccw_dev_close(struct ccw_dev *dev);
 
 /* Hand @event to the device as the eventfd of @irq; -1 takes it away. */

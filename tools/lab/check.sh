@@ -37,6 +37,8 @@ script_qemu()
 # The disk is formatted by its owner before it is given away.
 script_hercules()
 {
+	local tests last
+
 	cat <<-EOF
 	exit 60 format sh /lab/format-dasd.sh 0.0.0190
 	exit 10 handover sh /lab/handover.sh 0.0.0001 $uuid
@@ -46,14 +48,17 @@ script_hercules()
 	exit 10 ccw-read ccw read $uuid --cyl 3 --head 2 | tee /dev/stderr | grep -q "12 records, 49152 bytes"
 	exit 10 take-back sh /lab/handover.sh 0.0.0001
 	EOF
-	device_tests dasd 0.0.0001 | grep -vE '^ktap [0-9]+ dasd/(async|stress) '
+	# The panel's command would be "attach" with this.
+	tests=$(device_tests dasd 0.0.0001 | grep -v dasd/stress |
+		sed "s,VFIO_CCW_DEV=dasd,& VFIO_CCW_HERCULES='0190 3390 ./disk.img',")
+	last='^ktap [0-9]* dasd/(async|dasd_gone) '
+	grep -vE "$last" <<<"$tests"
+	echo "exit 30 format-again sh /lab/format-dasd.sh 0.0.0190"
 	# When a suspended program is cleared, Hercules leaves its thread waiting:
-	# the next program that is resumed wakes it. So nothing comes after that.
-	device_tests dasd 0.0.0001 | grep '^ktap [0-9]* dasd/async '
-	cat <<-EOF
-	exit 30 format-again sh /lab/format-dasd.sh 0.0.0190
-	exit 20 unload rmmod vfio_ccw mdev_test mdev
-	EOF
+	# the next program that is resumed wakes it. A disk that is detached while
+	# it has a program is lost.
+	grep -E "$last" <<<"$tests"
+	echo "exit 20 unload rmmod vfio_ccw mdev_test mdev"
 }
 
 script_ap()
@@ -78,7 +83,8 @@ one()
 		--prefix "$1/$(cut -d . -f 1,2 <<<"$2")" --script "$script" \
 		--modules "$modules" \
 		--add "$userspace/ccw/ccw:/bin/ccw" "${add[@]}" \
-		--add "$top/build/$2/cio_test.ko:/modules/cio_test.ko"
+		--add "$top/build/$2/cio_test.ko:/modules/cio_test.ko" \
+		--add "$top/build/$2/hercules_test.ko:/modules/hercules_test.ko"
 }
 
 # ran_nowhere: of results on standard input, the tests that every device of a

@@ -41,7 +41,7 @@ cat >hercules.cnf <<-EOF
 	NUMCPU 1
 	OSTAILOR LINUX
 	PANRATE SLOW
-	DIAG8CMD DISABLE
+	DIAG8CMD ENABLE
 	CNSLPORT $port
 	MODPATH $root/usr/lib/hercules
 	0009 3215-C / noprompt

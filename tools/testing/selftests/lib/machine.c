@@ -11,8 +11,8 @@
 #include "subchannel.h"
 #include "sysfs.h"
 
-#define MODULE "cio_test"
-#define PARAMETERS "/sys/module/" MODULE "/parameters/"
+#define CIO_TEST "cio_test"
+#define HERCULES_TEST "hercules_test"
 
 static int vary_file(char file[SCH_PATH], int path)
 {
@@ -52,23 +52,35 @@ int machine_vary(int path, const char *how)
 	return ret ? ret : sysfs_write(file, how);
 }
 
+static const char *hercules(void)
+{
+	const char *device = getenv("VFIO_CCW_HERCULES");
+
+	return device && *device ? device : NULL;
+}
+
+static const char *module(void)
+{
+	return hercules() ? HERCULES_TEST : CIO_TEST;
+}
+
 int machine_load(void)
 {
-	int ret = module_load(MODULE);
+	int ret = module_load(module());
 
 	return ret == -EEXIST ? 0 : ret;
 }
 
 int machine_unload(void)
 {
-	return module_unload(MODULE);
+	return module_unload(module());
 }
 
 static int tell(const char *parameter, const char *what)
 {
 	char file[SCH_PATH];
 
-	snprintf(file, sizeof(file), PARAMETERS "%s", parameter);
+	snprintf(file, sizeof(file), "/sys/module/%s/parameters/%s", module(), parameter);
 	return sysfs_write(file, what);
 }
 
@@ -106,9 +118,9 @@ int machine_path_storm(int path, int times)
 	return tell("path_storm", text);
 }
 
-int machine_evaluate(void)
+int machine_shutdown(void)
 {
-	return tell("evaluate", number());
+	return tell("shutdown", number());
 }
 
 int machine_answer(const char *function, int result, int times)
@@ -122,7 +134,46 @@ int machine_answer(const char *function, int result, int times)
 int machine_answered(void)
 {
 	char text[16];
-	int ret = sysfs_read(PARAMETERS "answered", text, sizeof(text));
+	int ret = sysfs_read("/sys/module/" CIO_TEST "/parameters/answered", text, sizeof(text));
 
 	return ret ? ret : atoi(text);
+}
+
+int machine_answer_no_more(void)
+{
+	return tell("answer", "-");
+}
+
+bool machine_detaches_really(void)
+{
+	return hercules();
+}
+
+int machine_detach(void)
+{
+	char text[96];
+	int ret;
+
+	if (hercules()) {
+		snprintf(text, sizeof(text), "detach %.4s", hercules());
+		return tell("panel", text);
+	}
+	ret = machine_answer("cio_update_schib", -ENODEV, 1);
+	return ret ? ret : tell("evaluate", number());
+}
+
+int machine_attach(void)
+{
+	char text[96];
+	int ret;
+
+	if (hercules()) {
+		snprintf(text, sizeof(text), "attach %s", hercules());
+		ret = tell("panel", text);
+	} else {
+		ret = machine_answer_no_more();
+		if (!ret)
+			ret = tell("evaluate", number());
+	}
+	return ret ? ret : subchannel_settle();
 }

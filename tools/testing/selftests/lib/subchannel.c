@@ -105,6 +105,11 @@ static int bind_to(const char *driver)
 	return ret;
 }
 
+int subchannel_settle(void)
+{
+	return sysfs_write("/proc/cio_settle", "1");
+}
+
 int subchannel_bind(void)
 {
 	return bind_to(DRIVER);
@@ -182,7 +187,7 @@ static int take(void)
 		return 0;
 	}
 	/* Its driver may still be finding out what is there. */
-	ret = sysfs_write("/proc/cio_settle", "1");
+	ret = subchannel_settle();
 	if (!ret)
 		ret = go_offline();
 	return ret ? ret : subchannel_bind();
@@ -214,6 +219,9 @@ static int give_back(void)
 	char path[SCH_PATH];
 	int ret = 0, err;
 
+	/* What has gone is nobody's to be given back. */
+	if (!sysfs_exists(subchannel_path(path, "driver_override")))
+		return 0;
 	if (sysfs_exists(subchannel_mdev_path(path, "remove")))
 		ret = subchannel_mdev_remove();
 	err = bind_to(old_driver);

@@ -38,6 +38,9 @@ char *subchannel_mdev_path(char path[SCH_PATH], const char *attribute);
 int subchannel_bind(void);
 int subchannel_unbind(void);
 
+/* Wait until the css layer has found out what there is: 0 or a negative errno. */
+int subchannel_settle(void);
+
 /* The mediated device of this test program; a leftover of a killed test is removed first. */
 int subchannel_mdev_create(void);
 int subchannel_mdev_remove(void);

@@ -15,6 +15,7 @@
  *			fast
  *	evaluate	number (hex) of a subchannel of css 0.0: something has
  *			befallen it, see what
+ *	shutdown	the same: its driver is told that the system goes down
  *	answer		"FUNCTION RESULT TIMES": so many calls to a function of the
  *			kernel are not made but answered; "-": no more of that
  *	answered	(to be read) how often that has happened
@@ -125,6 +126,31 @@ static const struct kernel_param_ops evaluate_ops = {
 };
 
 module_param_cb(evaluate, &evaluate_ops, NULL, 0200);
+
+static int set_shutdown(const char *val, const struct kernel_param *kp)
+{
+	struct subchannel *sch;
+	u16 number;
+	int ret = kstrtou16(val, 16, &number);
+
+	if (ret)
+		return ret;
+	sch = get_subchannel(schid_of(number));
+	if (!sch)
+		return -ENODEV;
+	scoped_guard(device, &sch->dev) {
+		if (sch->driver && sch->driver->shutdown)
+			sch->driver->shutdown(sch);
+	}
+	put_device(&sch->dev);
+	return 0;
+}
+
+static const struct kernel_param_ops shutdown_ops = {
+	.set = set_shutdown,
+};
+
+module_param_cb(shutdown, &shutdown_ops, NULL, 0200);
 
 static char function[NAME_SIZE];
 static int result;

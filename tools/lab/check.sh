@@ -31,6 +31,7 @@ script_qemu()
 	device_tests virtio-rng 0.0.0001
 	device_tests 3270 0.0.0002
 	stress_two 10
+	echo "ktap 60 pair/pair VFIO_CCW_SCH=0.0.0000 VFIO_CCW_SCH2=0.0.0001 /tests/vfio_ccw/pair"
 	echo "exit 20 unload rmmod vfio_ccw mdev"
 }
 

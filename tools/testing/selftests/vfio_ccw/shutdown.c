@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The system goes down while a subchannel is bound: with nothing made of it, with
+ * a device that nobody uses, and with one that is at work. cio_test.ko tells the
+ * driver so, and only that.
+ */
+#include <errno.h>
+
+#include "kselftest_harness.h"
+
+#include "async.h"
+#include "machine.h"
+#include "sysfs.h"
+#include "testguest.h"
+
+#define ID_SIZE	7
+
+FIXTURE(shutdown) {
+	struct testguest guest;
+	char path[SCH_PATH];
+	__u8 id[SENSE_ID_ROOM];
+};
+
+FIXTURE_SETUP(shutdown)
+{
+	if (machine_detaches_really() || machine_load())
+		SKIP(return, "no module cio_test to be loaded");
+}
+
+/* It did not go down after all: the next user has what he needs. */
+FIXTURE_TEARDOWN(shutdown)
+{
+	EXPECT_EQ(0, testguest_open(&self->guest));
+	EXPECT_LE(ID_SIZE, testguest_sense_id(&self->guest, self->id));
+	testguest_close(&self->guest);
+	EXPECT_EQ(0, machine_unload());
+}
+
+/*
+ * Guards: there is no device to be brought to rest, and that is no error. To see it
+ * fail: leave out the return without a device in sch_shutdown(), vfio_ccw_drv.c.
+ */
+TEST_F(shutdown, no_device)
+{
+	EXPECT_EQ(0, machine_shutdown());
+	ASSERT_EQ(0, subchannel_mdev_create());
+	ASSERT_EQ(0, subchannel_mdev_remove());
+	EXPECT_EQ(0, machine_shutdown());
+}
+
+TEST_F(shutdown, device_not_open)
+{
+	ASSERT_EQ(0, subchannel_mdev_create());
+	EXPECT_EQ(0, machine_shutdown());
+	EXPECT_EQ(0, subchannel_mdev_remove());
+}
+
+/*
+ * Guards: what runs is stopped and its storage given back, and nothing can be
+ * started any more, however long userspace still lives. To see it fail: leave out
+ * vfio_ccw_close() in sch_shutdown().
+ */
+TEST_F(shutdown, at_work)
+{
+	struct testguest *guest = &self->guest;
+	struct ccw_dev *dev = &guest->dev;
+	struct ccw_prog prog;
+	struct cio_orb orb;
+	long locked;
+	int i;
+
+	ASSERT_EQ(0, testguest_open(guest));
+	ASSERT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
+	locked = status_kib("VmLck:");
+	ASSERT_EQ(0, ccw_prog_init(&prog, &guest->mem, 2, 1, CCW_DIRECT));
+	prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
+	for (i = 0; i < 2; i++)
+		ccw_prog_add(&prog, CCW_CMD_SENSE_ID, CCW_SLI | (i ? CCW_SUSPEND : CCW_CC),
+			     testguest_iova(guest, testguest_alloc(guest, 16, 8)), ID_SIZE);
+	ccw_prog_orb(&prog, &orb);
+	ASSERT_EQ(0, testguest_suspend(guest, &orb));
+
+	EXPECT_EQ(0, machine_shutdown());
+	EXPECT_FALSE(testguest_is_suspended(guest));
+	EXPECT_EQ(locked, status_kib("VmLck:"));
+	EXPECT_EQ(-EIO, ccw_start(dev, &orb));
+	EXPECT_EQ(-EIO, ccw_resume(dev, &orb));
+	EXPECT_EQ(-EIO, ccw_halt(dev));
+	EXPECT_EQ(0, machine_shutdown());
+	testguest_close(guest);
+}
+
+int main(int argc, char **argv)
+{
+	return subchannel_main(argc, argv, test_harness_run);
+}

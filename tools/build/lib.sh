@@ -86,13 +86,19 @@ table_row()
 		}' "$top/tools/build/roots"
 }
 
-# targets [KDIR]: the kernels to build for, a line each, "ROOT RELEASE KDIR".
+# targets [KDIR|NAME]: the kernels to build for, a line each, "ROOT RELEASE
+# KDIR". With a NAME of tools/build/configs, it is that kernel of our own.
 # On s390x it is the one whose headers are in KDIR, or the running one, and
 # ROOT is "-": this machine. Elsewhere, each supported stock kernel.
 targets()
 {
 	local kdir root release
 
+	if [ $# -gt 0 ] && [ -e "$top/tools/build/configs/$1.config" ]; then
+		release=$("$top/tools/build/kernel.sh" "$1")
+		echo "kernel $release build/kernels/$release/headers"
+		return
+	fi
 	if [ $# -eq 0 ] && [ "$(uname -m)" != s390x ]; then
 		"$top/tools/build/kernels.sh" | while read -r root release; do
 			echo "$root $release /usr/src/linux-headers-$release"

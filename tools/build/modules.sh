@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# modules.sh [KDIR] - build the modules into build/RELEASE/.
+# modules.sh [KDIR|NAME] - build the modules into build/RELEASE/.
 #
 # On s390x: for the kernel whose headers are in KDIR, or the running one. On
 # another machine: cross-built for each supported stock kernel, inside the
-# root of its suite and so with the compiler that built that kernel.
+# root of its suite and so with the compiler that built that kernel; or for the
+# kernel of our own that tools/build/configs/NAME.config describes.
 
 set -euo pipefail
 # shellcheck source=tools/build/lib.sh

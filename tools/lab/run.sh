@@ -16,6 +16,9 @@
 #                         not in build/RELEASE
 #   --disk IMAGE          Hercules: a volume to work on a copy of
 #   --limit SECONDS       for the whole run (default 240)
+#   --own-time            QEMU: the guest's clock counts its instructions, so that
+#                         no limit in it depends on this machine; what is outside
+#                         the guest, such as the terminal's operator, comes late
 #   --prefix TEXT         in front of each result
 #   --show                print the output of the tests as it comes
 #
@@ -44,8 +47,17 @@ prefix=
 limit=240
 adds=()
 judge=()
+machine=()
 while [ $# -gt 0 ]; do
-	[ $# -ge 2 ] || [ "$1" = --show ] || die "$1 needs a value"
+	case $1 in
+	--show)
+		judge+=(--show); shift; continue ;;
+	--own-time)
+		machine+=(-icount "shift=0,sleep=off" -seed 1
+			-rtc "base=2026-01-01,clock=vm")
+		shift; continue ;;
+	esac
+	[ $# -ge 2 ] || die "$1 needs a value"
 	case $1 in
 	--lab)		lab=$2 ;;
 	--kernel)	release=$2 ;;
@@ -56,7 +68,6 @@ while [ $# -gt 0 ]; do
 	--disk)		disk=$2 ;;
 	--limit)	limit=$2 ;;
 	--prefix)	judge+=(--prefix "$2"); prefix="$2 " ;;
-	--show)		judge+=(--show); shift; continue ;;
 	*)		die "unknown option $1" ;;
 	esac
 	shift 2
@@ -132,7 +143,7 @@ echo "rdinit=/init panic=-1 loglevel=1 log_buf_len=1M printk.devkmsg=on" \
 # they end; timeout ends an emulator that does not come to an end.
 : >"$run/console"
 setpriv --pdeathsig TERM timeout -k 5 "$limit" \
-	setpriv --pdeathsig KILL "$lab_dir/$lab.sh" "$run" "$kernel" \
+	setpriv --pdeathsig KILL "$lab_dir/$lab.sh" "$run" "$kernel" "${machine[@]}" \
 	</dev/null >"$run/console" 2>"$run/emulator" &
 emulator=$!
 status=0

@@ -146,7 +146,7 @@ FIXTURE_SETUP(stress)
 	pthread_mutex_init(&session->events, NULL);
 	session->path = getenv("STRESS_NO_PATH") ? -1 : machine_path();
 	session->fleeting = mmap(NULL, FLEETING_SIZE, PROT_READ | PROT_WRITE,
-			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, session->fleeting);
 }
 
@@ -203,7 +203,7 @@ static void respond(struct session *session)
 		fail(session, "CCW address %08x in a response", cio_32(irb.scsw.cpa));
 }
 
-static void report(struct session *session)
+static void read_report(struct session *session)
 {
 	struct ccw_dev *dev = &session->guest.dev;
 	struct ccw_crw_region crw;
@@ -312,7 +312,7 @@ static void act(struct session *session, __u64 random)
 		respond(session);
 		break;
 	case 21:
-		report(session);
+		read_report(session);
 		break;
 	case 22:
 		store(session);

@@ -4,12 +4,14 @@
  * something ends it. Everything that may happen meanwhile is done to it (S1).
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 
+#include "sysfs.h"
 #include "testguest.h"
 
 FIXTURE(busy) {
@@ -171,6 +173,41 @@ TEST_F(busy, close)
 	ASSERT_EQ(0, testguest_open(&again));
 	EXPECT_LE(7, testguest_sense_id(&again, id));
 	ccw_dev_close(&again.dev);
+}
+
+/*
+ * Guards: removing the mediated device waits for userspace, which is asked, and
+ * leaves nothing of a program behind. To see it fail: leave out vfio_ccw_close()
+ * in ops_close(), vfio_ccw_ops.c.
+ */
+TEST_F(busy, mdev_removed)
+{
+	long before = status_kib("VmLck:");
+	struct ccw_dev *dev = &self->guest.dev;
+	char path[SCH_PATH];
+	int status;
+	pid_t pid;
+
+	ASSERT_TRUE(suspend(&self->guest, &self->orb));
+	fflush(stdout);
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		/* Its copies would keep the device open. */
+		ccw_dev_close(dev);
+		_exit(subchannel_mdev_remove() != 0);
+	}
+	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_REQ_IRQ_INDEX, WAIT_MS));
+	EXPECT_TRUE(testguest_is_suspended(&self->guest));
+	close(dev->fd);
+	dev->fd = -1;
+	EXPECT_EQ(before, status_kib("VmLck:"));
+	ccw_dev_close(dev);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_FALSE(sysfs_exists(subchannel_mdev_path(path, "remove")));
+	ASSERT_EQ(0, testguest_open(&self->guest));
+	EXPECT_LE(7, testguest_sense_id(&self->guest, self->id));
 }
 
 TEST_F(busy, close_container_first)

@@ -17,6 +17,7 @@ part kabi tools/build/test-kabi.sh
 part model make -s -C tools/testing/ccw-model check
 part ap-model make -s -C tools/testing/ap-model check
 part ccw make -s -C tools/ccw check
+part faults tools/build/test-faults.sh
 part documentation make -s -C Documentation check
 part lab tools/lab/check.sh
 

@@ -20,6 +20,10 @@ demo: ## see a DASD passed through, on an emulated mainframe
 check: ## run all tests; the last line says how many passed and failed
 	tools/build/check.sh
 
+.PHONY: conformance
+conformance: ## compare with the kernel's own drivers, and document it (half an hour)
+	tools/lab/conformance.sh
+
 .PHONY: lint
 lint: ## sparse, checkpatch, compiler warnings and shellcheck
 	tools/build/lint.sh

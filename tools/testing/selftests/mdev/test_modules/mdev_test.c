@@ -171,11 +171,22 @@ static int mdev_test_probe(struct platform_device *pdev)
 				    own_types, ARRAY_SIZE(own_types));
 }
 
+/* The kernel's own bus wants a type that is registered again to be as new. */
+static void mdev_test_renew(struct mdev_type **types, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		memset(&types[i]->kobj, 0, sizeof(types[i]->kobj));
+}
+
 static void mdev_test_remove(struct platform_device *pdev)
 {
 	struct mdev_parent *parent = pdev->id ? &own_parent : &counted_parent;
 
 	mdev_unregister_parent(parent);
+	if (pdev->id)
+		mdev_test_renew(own_types, ARRAY_SIZE(own_types));
+	else
+		mdev_test_renew(counted_types, ARRAY_SIZE(counted_types));
 
 	/*
 	 * The bus has promised to leave nothing behind: make what it still

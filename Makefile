@@ -13,8 +13,12 @@ modules: ## build mdev.ko, vfio_ccw.ko, vfio_ap.ko (on s390x: KDIR= for another 
 	tools/build/modules.sh $(KDIR)
 
 .PHONY: demo
-demo: ## see a DASD passed through, on an emulated mainframe
+demo: ## see a guest boot from a passed-through DASD, on an emulated mainframe
 	tools/lab/demo.sh
+
+.PHONY: demo-quick
+demo-quick: ## see channel programs on a passed-through DASD, without a guest
+	tools/lab/demo-quick.sh
 
 .PHONY: check
 check: ## run all tests; the last line says how many passed and failed

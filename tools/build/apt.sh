@@ -74,6 +74,7 @@ apt_names()
 	case $apt_suite in
 	trixie)	echo trixie stable ;;
 	sid)	echo sid unstable ;;
+	bookworm) echo bookworm oldstable ;;
 	*)	echo "$apt_suite" ;;
 	esac
 }

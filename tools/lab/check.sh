@@ -3,7 +3,7 @@
 #
 # check.sh - run the selftests on the emulated hosts, lab A (QEMU), lab B
 # (Hercules) and lab C (QEMU with adjunct processors), with each supported
-# kernel, and test the lab itself
+# kernel, boot guests there (ipl.sh), and test the lab itself
 #
 # Prints one "ok" or "not ok" line per test case, preceded by lab, kernel and
 # device. A test may skip a device that cannot do what it needs, but not every
@@ -122,6 +122,8 @@ mdev=$(programs mdev)
 vfio_ap=$(programs vfio_ap)
 kernels=$("$top/tools/build/kernels.sh" | cut -d ' ' -f 2)
 
+# The longest first.
+show "$lab_dir/ipl.sh" &
 for lab in hercules ap qemu; do
 	for release in $kernels; do
 		[ "$(jobs -r | wc -l)" -lt $at_once ] || wait -n

@@ -3,11 +3,14 @@
 #
 # hercules.sh RUN KERNEL - become the lab's host under Hercules, with the
 # initramfs and the kernel parameters in the folder RUN and the console on
-# standard output; RUN/disk.img is the DASD, a fresh one if there is none
+# standard output; RUN/disk.img is the DASD, a fresh one if there is none.
+# RUN/memory is the size of the host in MiB; RUN/volumes has a line "DEVNO TYPE
+# FILE" for each further DASD, or the one that takes the place of the usual.
 #
 # What the tests find there, at fixed places:
 #   0.0.0000  device 0.0.0009  the console, a 3215
 #   0.0.0001  device 0.0.0190  3390 with 50 cylinders and the label LINUX1
+#   further DASDs after that, by their numbers
 
 set -euo pipefail
 
@@ -28,8 +31,11 @@ doubleword()
 # Hercules reads only what is in its own folder, links not followed.
 cp "$2" "$1/vmlinuz"
 cd "$1"
-[ -e disk.img ] ||
-	"${hercules[@]}" "$root/usr/bin/dasdinit" -z disk.img 3390 LINUX1 50 >dasdinit 2>&1
+grep -q '^0190 ' volumes || echo "0190 3390 disk.img" >>volumes
+while read -r _ type file; do
+	[ -e "$file" ] ||
+		"${hercules[@]}" "$root/usr/bin/dasdinit" -z "$file" "$type" LINUX1 50
+done <volumes >dasdinit 2>&1
 
 # It also listens for terminals, of which there are none.
 port=$(python3 -c 'import socket; s = socket.create_server(("", 0)); print(s.getsockname()[1])')
@@ -37,7 +43,7 @@ cat >hercules.cnf <<-EOF
 	CPUSERIAL 002623
 	CPUMODEL 2097
 	ARCHMODE z/Arch
-	MAINSIZE 512
+	MAINSIZE $(cat memory)
 	NUMCPU 1
 	OSTAILOR LINUX
 	PANRATE SLOW
@@ -45,7 +51,7 @@ cat >hercules.cnf <<-EOF
 	CNSLPORT $port
 	MODPATH $root/usr/lib/hercules
 	0009 3215-C / noprompt
-	0190 3390 ./disk.img
+	$(sort volumes)
 EOF
 
 # It leaves when the guest has powered off, or waits for nothing after a panic.

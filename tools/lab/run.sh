@@ -14,7 +14,10 @@
 #   --modules "NAME..."   what to load instead of vfio_ccw and what it needs
 #   --modules-from DIR    look there for them before the kernel's own folder,
 #                         not in build/RELEASE
-#   --disk IMAGE          Hercules: a volume to work on a copy of
+#   --volume "DEVNO TYPE FILE"
+#                         Hercules: a volume to work on in place, one more or,
+#                         as 0190, instead of the usual one (may be repeated)
+#   --memory MIB          Hercules: instead of 512
 #   --limit SECONDS       for the whole run (default 240)
 #   --own-time            QEMU: the guest's clock counts its instructions, so that
 #                         no limit in it depends on this machine; what is outside
@@ -42,7 +45,8 @@ release=
 script=
 modules=
 modules_from=
-disk=
+volumes=()
+memory=512
 prefix=
 limit=240
 adds=()
@@ -65,7 +69,8 @@ while [ $# -gt 0 ]; do
 	--add)		adds+=("$2") ;;
 	--modules)	modules=$2 ;;
 	--modules-from)	modules_from=$2 ;;
-	--disk)		disk=$2 ;;
+	--volume)	volumes+=("$2") ;;
+	--memory)	memory=$2 ;;
 	--limit)	limit=$2 ;;
 	--prefix)	judge+=(--prefix "$2"); prefix="$2 " ;;
 	*)		die "unknown option $1" ;;
@@ -137,7 +142,8 @@ cp "$script" "$run/script"
 # devkmsg: the marks that the guest puts into the log must not be rate limited.
 echo "rdinit=/init panic=-1 loglevel=1 log_buf_len=1M printk.devkmsg=on" \
 	"nokaslr cryptomgr.notests lsm=capability $parameters" >"$run/parameters"
-[ -z "$disk" ] || cp "$disk" "$run/disk.img"
+echo "$memory" >"$run/memory"
+printf '%s\n' "${volumes[@]}" | grep . >"$run/volumes" || true
 
 # setpriv ends the emulator with its timeout, and that with this shell, however
 # they end; timeout ends an emulator that does not come to an end.

@@ -5,6 +5,8 @@
 # shows each command and what comes of it
 
 set -eu
+# shellcheck source=tools/lab/guest/tell.sh
+. /lab/tell.sh
 
 subchannel=0.0.0001
 device=0.0.0190
@@ -15,20 +17,6 @@ text=/lab/text.ebcdic
 # 12 blocks of 4096 bytes a track, 15 tracks a cylinder.
 cylinder=1
 first_block=$((cylinder * 15 * 12))
-
-say() {
-	echo
-	echo "$@" | fold -s -w 76 | sed 's/^/  /; s/ *$//'
-}
-
-# run COMMAND - shows it and what it prints; the demonstration ends if it fails.
-run() {
-	status=0
-	echo "    # $1"
-	eval "$1" > /tmp/printed 2>&1 || status=$?
-	sed 's/^/    /' /tmp/printed
-	return $status
-}
 
 step_owner() {
 	say "1. The disk belongs to Linux. Subchannel $subchannel is the way to device $device, a DASD with ECKD tracks."

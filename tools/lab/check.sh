@@ -80,7 +80,7 @@ one()
 	fi
 	mapfile -t add < <(add_programs "${folders[@]}")
 	"script_$1" >"$script"
-	"$lab_dir/run.sh" --lab "$1" --kernel "$2" --limit 300 \
+	"$lab_dir/run.sh" --lab "$1" --kernel "$2" --limit 500 \
 		--prefix "$1/$(cut -d . -f 1,2 <<<"$2")" --script "$script" \
 		--modules "$modules" \
 		--add "$userspace/ccw/ccw:/bin/ccw" "${add[@]}" \

@@ -19,6 +19,7 @@
 
 #define EXIT_SKIP 4
 #define ONLINE_MS 20000
+#define RECOGNISE_MS 5000
 
 static char bus_id[32];
 static char uuid[40];
@@ -74,6 +75,38 @@ static int driver_of(char *name, size_t size)
 	return ret == -ENOENT ? 0 : ret;
 }
 
+static bool has_ccw_device(void)
+{
+	char path[SCH_PATH];
+	struct dirent *entry;
+	bool found = false;
+	DIR *dir;
+
+	dir = opendir(subchannel_path(path, ""));
+	if (!dir)
+		return false;
+	while (!found && (entry = readdir(dir)))
+		found = strchr("0123456789abcdef", *entry->d_name) &&
+			snprintf(path, sizeof(path), "/sys/bus/ccw/devices/%s", entry->d_name) <
+				(int)sizeof(path) && sysfs_exists(path);
+	closedir(dir);
+	return found;
+}
+
+/*
+ * The host's driver finds out by channel programs what is there, and goes on with
+ * that when it is unbound meanwhile: then it uses the next driver's data as its own.
+ */
+static void let_recognise(void)
+{
+	int ms;
+
+	subchannel_settle();
+	for (ms = 0; ms < RECOGNISE_MS && !has_ccw_device(); ms++)
+		usleep(1000);
+	subchannel_settle();
+}
+
 static int bind_to(const char *driver)
 {
 	char path[SCH_PATH], now[64];
@@ -83,6 +116,8 @@ static int bind_to(const char *driver)
 	if (ret || !strcmp(now, driver))
 		return ret;
 	if (*now) {
+		if (strcmp(now, DRIVER))
+			let_recognise();
 		snprintf(path, sizeof(path), DRIVERS "/%s/unbind", now);
 		ret = sysfs_write(path, bus_id);
 		if (ret)

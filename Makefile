@@ -55,6 +55,10 @@ ccw: ## build the command ccw
 selftests: ## build the tests that run on an s390x host
 	tools/build/userspace.sh selftests
 
+.PHONY: bench
+bench: ## count instructions per I/O, ours and the kernel's own driver
+	tools/lab/bench.sh
+
 .PHONY: update
 update: ## let the next build look for newer kernels and packages
 	rm -rf build/cache/apt build/roots build/kernels

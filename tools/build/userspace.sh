@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# userspace.sh ccw|selftests - build what runs in userspace of an s390x host,
+# userspace.sh ccw|selftests|bench - build what runs in userspace of an s390x host,
 # into build/s390x/: natively on s390x, else static, with the cross compiler
 # of the trixie root.
 
@@ -44,7 +44,10 @@ selftests)
 		build_in "tools/testing/selftests/$area" "selftests/$area"
 	done
 	;;
+bench)
+	build_in tools/testing/bench bench
+	;;
 *)
-	die "usage: userspace.sh ccw|selftests"
+	die "usage: userspace.sh ccw|selftests|bench"
 	;;
 esac

@@ -5,9 +5,11 @@
 # it, print a line per test case (transcript.py tells which) and end in 0 only
 # if all is well
 #
-#   --lab qemu|ap|hercules  the emulator: QEMU TCG with virtio and a 3270, the
-#                         same with adjunct processors by ap_test.ko, or
-#                         Hercules with an ECKD 3390
+#   --lab qemu|ap|count|hercules
+#                         the emulator: QEMU TCG with virtio and a 3270, the
+#                         same with adjunct processors by ap_test.ko, one that
+#                         counts instructions (count.sh), or Hercules with an
+#                         ECKD 3390
 #   --kernel RELEASE      one of tools/build/kernels.sh
 #   --script FILE         the tests: lines "ktap|exit LIMIT NAME COMMAND"
 #   --add HOST:GUEST      put a file or folder into the guest (may be repeated)
@@ -78,11 +80,11 @@ while [ $# -gt 0 ]; do
 	shift 2
 done
 case $lab in
-qemu)		: "${modules:=vfio_iommu_type1 vfio_ccw}" ;;
+qemu|count)	: "${modules:=vfio_iommu_type1 vfio_ccw}" ;;
 hercules)	: "${modules:=dasd_eckd_mod vfio_iommu_type1 vfio_ccw}" ;;
 # kvm.ko and the AP bus's users want to see what ap_test.ko brings.
 ap)		: "${modules:=ap_test zcrypt_cex4 vfio_iommu_type1 vfio_ap}" ;;
-*)		die "--lab must be qemu, ap or hercules" ;;
+*)		die "--lab must be qemu, ap, count or hercules" ;;
 esac
 kernel=$build/kernels/$release/boot/vmlinuz-$release
 [ -e "$kernel" ] || die "no kernel '$release'; see tools/build/kernels.sh"
@@ -102,7 +104,7 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-emulator_root=$lab
+emulator_root=${lab/count/qemu}
 parameters=
 if [ "$lab" = ap ]; then
 	emulator_root=qemu

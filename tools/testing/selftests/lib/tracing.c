@@ -84,6 +84,42 @@ int tracing_clear(void)
 	return 0;
 }
 
+int tracing_enable(bool on)
+{
+	return events_write("enable", on ? "1" : "0");
+}
+
+int tracing_room(unsigned int kib)
+{
+	char path[PATH_SIZE], text[16];
+
+	snprintf(path, sizeof(path), "%s/buffer_size_kb", buffer);
+	snprintf(text, sizeof(text), "%u", kib);
+	return sysfs_write(path, text);
+}
+
+int tracing_read(void (*each)(char *line, void *context), void *context)
+{
+	char path[PATH_SIZE];
+	char *line = NULL;
+	size_t size = 0;
+	int ret = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/trace", buffer);
+	in = fopen(path, "re");
+	if (!in)
+		return -errno;
+	while (getline(&line, &size, in) >= 0)
+		if (*line != '#')
+			each(line, context);
+	if (ferror(in))
+		ret = -EIO;
+	free(line);
+	fclose(in);
+	return ret;
+}
+
 /* How many lines of a file have @text in them. */
 static int count_lines(const char *path, const char *text)
 {

@@ -20,6 +20,11 @@ void tracing_close(void);
 /* Keep only the events that match, such as "sch_no == 3". */
 int tracing_filter(const char *filter);
 int tracing_clear(void);
+/* Begin or stop recording, and say how much there shall be room for, for each CPU. */
+int tracing_enable(bool on);
+int tracing_room(unsigned int kib);
+/* Call @each with every record, as a line of text that it may alter. */
+int tracing_read(void (*each)(char *line, void *context), void *context);
 /* How many records have @text in them, or a negative errno. */
 int tracing_count(const char *text);
 /* Whether @text is in the records as the kernel keeps them; takes them away. */

@@ -159,7 +159,7 @@ static int open_group(const char *uuid)
 	return ret < 0 ? -errno : ret;
 }
 
-static int map_half(struct vm *vm, struct vm_device *dev, unsigned int half)
+int vm_device_map(struct vm *vm, struct vm_device *dev, unsigned int half)
 {
 	struct vfio_iommu_type1_dma_map map = {
 		.argsz = sizeof(map),
@@ -208,9 +208,9 @@ static int open_device(struct vm *vm, struct vm_device *dev, const char *uuid, b
 	if (!ret && kvm)
 		ret = tell_kvm(vm, dev, KVM_DEV_VFIO_GROUP_ADD);
 	if (!ret)
-		ret = map_half(vm, dev, 0);
+		ret = vm_device_map(vm, dev, 0);
 	if (!ret)
-		ret = map_half(vm, dev, 1);
+		ret = vm_device_map(vm, dev, 1);
 	if (!ret) {
 		dev->fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, uuid);
 		if (dev->fd < 0)

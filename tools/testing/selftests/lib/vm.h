@@ -57,7 +57,8 @@ int vm_device_open(struct vm *vm, struct vm_device *dev, const char *uuid);
 /* Without KVM being told: what an errant VMM does. */
 int vm_device_open_alone(struct vm *vm, struct vm_device *dev, const char *uuid);
 void vm_device_close(struct vm *vm, struct vm_device *dev);
-/* One half of guest storage, 0 or 1 */
+/* One half of guest storage, 0 or 1: taken from the device, and given back. */
+int vm_device_map(struct vm *vm, struct vm_device *dev, unsigned int half);
 int vm_device_unmap(struct vm_device *dev, unsigned int half);
 
 /* 1: there is a signal, taken away now; 0: none within @ms */

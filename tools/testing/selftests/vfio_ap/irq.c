@@ -8,6 +8,7 @@
  * that the guest finds in register 1.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -188,6 +189,70 @@ TEST_F(irq, unmapped_page)
 	EXPECT_EQ(0, subclasses());
 	EXPECT_TRUE(pinned(0));
 	EXPECT_LE(0, dbf_count("vfio_ap", "sprintf", "a"));
+}
+
+/*
+ * B7: memory goes while a queue may signal into it: first the queue is silenced.
+ * To see it fail, leave out the driver's dma_unmap.
+ */
+TEST_F(irq, memory_goes)
+{
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	ASSERT_EQ(0, self->result.rc);
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_2, ISC + 1, NIB_2,
+				    &self->result));
+	ASSERT_EQ(0, self->result.rc);
+	EXPECT_TRUE(pinned(2));
+	ASSERT_EQ(0, vm_device_unmap(&self->guest.dev, 1));
+	EXPECT_TRUE(pinned(1));
+	EXPECT_EQ(0x80 >> ISC, subclasses());
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_2, &self->queue));
+	EXPECT_EQ(0, self->queue.ir);
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
+	EXPECT_EQ(1, self->queue.ir);
+}
+
+struct enabler {
+	pthread_t thread;
+	struct vm *vm;
+	bool over;
+	int ret;
+};
+
+static void *enabler_run(void *arg)
+{
+	struct enabler *enabler = arg;
+	struct ap_result result;
+
+	while (!enabler->ret && !__atomic_load_n(&enabler->over, __ATOMIC_ACQUIRE)) {
+		enabler->ret = vm_aqic_enable(enabler->vm, CARD_1, DOMAIN_1, ISC, NIB_2, &result);
+		/* Or the page is not there. */
+		if (!enabler->ret && result.rc != AP_NORMAL && result.rc != AP_INVALID_ADDRESS &&
+		    result.rc != AP_OTHERWISE_CHANGED)
+			enabler->ret = -EPROTO;
+	}
+	return NULL;
+}
+
+/* B7, B11: and comes back, and goes, while the guest keeps enabling */
+TEST_F(irq, memory_comes_and_goes)
+{
+	struct enabler enabler = { .vm = &self->guest.vm };
+	int i;
+
+	ASSERT_EQ(0, pthread_create(&enabler.thread, NULL, enabler_run, &enabler));
+	for (i = 0; i < 20; i++) {
+		EXPECT_EQ(0, vm_device_unmap(&self->guest.dev, 1));
+		ASSERT_EQ(0, vm_device_map(&self->guest.vm, &self->guest.dev, 1));
+	}
+	EXPECT_EQ(0, vm_device_unmap(&self->guest.dev, 1));
+	__atomic_store_n(&enabler.over, true, __ATOMIC_RELEASE);
+	pthread_join(enabler.thread, NULL);
+	EXPECT_EQ(0, enabler.ret);
+	EXPECT_TRUE(pinned(0));
+	EXPECT_EQ(0, subclasses());
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
+	EXPECT_EQ(0, self->queue.ir);
 }
 
 /*

@@ -75,6 +75,23 @@ TEST_F(module, again_and_again)
 	}
 }
 
+/* B4: the machine does not tell its configuration. */
+TEST_F(module, fails_to_load)
+{
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		if (sysfs_exists(MATRIX))
+			ASSERT_EQ(0, module_unload("vfio_ap"));
+		ASSERT_EQ(0, apmachine("config-fails 1"));
+		EXPECT_GT(0, module_load("vfio_ap"));
+		EXPECT_TRUE(nothing_left());
+	}
+	ASSERT_EQ(0, apmachine("config-fails 0"));
+	ASSERT_EQ(0, module_load("vfio_ap"));
+	EXPECT_TRUE(host_status_becomes(CARD_1, DOMAIN_1, "unassigned"));
+}
+
 /* A3, A5: nothing is left of devices, whose queues were assigned or not. */
 TEST_F(module, devices_come_and_go)
 {

@@ -128,6 +128,9 @@ void ap_test_set_control(unsigned int domain, bool present);
 void ap_test_set_configured(unsigned int card, bool configured);
 void ap_test_set_checkstop(unsigned int card, bool stopped);
 const struct ap_config_info *ap_test_config(void);
+/* The next @count times QCI fails. */
+void ap_test_set_config_failures(unsigned int count);
+bool ap_test_config_fails(void);
 /* NULL: no such card has ever been there. */
 struct ap_test_queue *ap_test_find(u8 card, u8 domain);
 u8 ap_test_card_type(u8 card);

@@ -10,6 +10,7 @@
  *	control DOMAIN 0|1		control domain
  *	configured CARD 0|1
  *	checkstop CARD 0|1
+ *	config-fails N			the next N times that QCI is asked
  *	respond CARD DOMAIN RC		to every instruction (0: as it is)
  *	reset-responds CARD DOMAIN RC	to the next reset
  *	reset-takes CARD DOMAIN N	TAPQs, each time (-1: never over)
@@ -61,6 +62,11 @@ static void do_checkstop(struct ap_test_queue *queue, const int *arg)
 	ap_test_set_checkstop(arg[0], arg[1]);
 }
 
+static void do_config_fails(struct ap_test_queue *queue, const int *arg)
+{
+	ap_test_set_config_failures(arg[0]);
+}
+
 static void do_respond(struct ap_test_queue *queue, const int *arg)
 {
 	queue->response = arg[2];
@@ -107,6 +113,7 @@ static const struct command {
 	{ "control", 2, FOR_DOMAIN, do_control },
 	{ "configured", 2, FOR_CARD, do_configured },
 	{ "checkstop", 2, FOR_CARD, do_checkstop },
+	{ "config-fails", 1, 0, do_config_fails },
 	{ "respond", 3, FOR_QUEUE, do_respond },
 	{ "reset-responds", 3, FOR_QUEUE, do_reset_responds },
 	{ "reset-takes", 3, FOR_QUEUE, do_reset_takes },

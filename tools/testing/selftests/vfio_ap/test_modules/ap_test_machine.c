@@ -21,6 +21,7 @@ DEFINE_RAW_SPINLOCK(ap_test_lock);
 
 static struct ap_test_card cards[AP_TEST_CARDS];
 static struct ap_config_info config;
+static unsigned int config_failures;
 
 /* Bit 0 is the leftmost, in each byte as in the mask. */
 static void set_mask(void *mask, unsigned int bit, bool value)
@@ -75,6 +76,7 @@ void ap_test_machine_clear(void)
 		for (i = 0; card->queues && i < AP_TEST_DOMAINS; i++)
 			clear_queue(&card->queues[i]);
 	}
+	config_failures = 0;
 	memset(config.apm, 0, sizeof(config.apm));
 	memset(config.aqm, 0, sizeof(config.aqm));
 	memset(config.adm, 0, sizeof(config.adm));
@@ -131,6 +133,19 @@ void ap_test_set_checkstop(unsigned int card, bool stopped)
 const struct ap_config_info *ap_test_config(void)
 {
 	return &config;
+}
+
+void ap_test_set_config_failures(unsigned int count)
+{
+	config_failures = count;
+}
+
+bool ap_test_config_fails(void)
+{
+	if (!config_failures)
+		return false;
+	config_failures--;
+	return true;
 }
 
 struct ap_test_queue *ap_test_find(u8 card, u8 domain)

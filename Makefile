@@ -28,6 +28,10 @@ check: ## run all tests; the last line says how many passed and failed
 conformance: ## compare with the kernel's own drivers, and document it (half an hour)
 	tools/lab/conformance.sh
 
+.PHONY: check-debug
+check-debug: ## run the selftests on a kernel that looks at itself, an hour
+	tools/lab/check-debug.sh
+
 .PHONY: lint
 lint: ## sparse, checkpatch, compiler warnings and shellcheck
 	tools/build/lint.sh

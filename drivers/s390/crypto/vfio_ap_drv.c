@@ -18,12 +18,8 @@
 #include "vfio_ap_parent.h"
 #include "vfio_ap_queue.h"
 
-/*
- * How long to wait for the reset of queues that have come: it is not needed to
- * go on, but who asks next will find what he expects.
- */
-#define BIND_PATIENCE	(HZ / 5)
-#define SCAN_PATIENCE	HZ
+/* How long to wait for the reset of queues that have come. */
+#define PATIENCE	HZ
 
 static u16 apqn_of(struct device *dev)
 {
@@ -63,7 +59,8 @@ static int queue_probe(struct ap_device *ap_dev)
 	}
 	dev_set_drvdata(dev, queue);
 	vfio_ap_note_bound(apqn, true);
-	vfio_ap_queue_wait(apqn, jiffies + BIND_PATIENCE);
+	/* The bus begins to set up a new queue when this returns. */
+	vfio_ap_guest_wait(apqn, jiffies + PATIENCE);
 	return 0;
 }
 
@@ -99,7 +96,7 @@ static void on_scan_complete(struct ap_config_info *now,
 		vfio_ap_note_config(false);
 	}
 	for (int i = 0; i < 2; i++)
-		vfio_ap_queue_wait_all(&gained[i], jiffies + SCAN_PATIENCE);
+		vfio_ap_queue_wait_all(&gained[i], jiffies + PATIENCE);
 
 	guard(mutex)(&vfio_ap_lock);
 	vfio_ap_guest_update_all();
@@ -167,6 +164,8 @@ err_note:
 static void __exit vfio_ap_exit(void)
 {
 	vfio_ap_parent_remove();
+	/* All at the same time, before the bus goes from one to the next. */
+	vfio_ap_queue_reset_all();
 	ap_driver_unregister(&queue_driver);
 	vfio_ap_host_cleanup();
 	vfio_ap_note_cleanup();

@@ -134,6 +134,31 @@ void vfio_ap_guest_settle(const struct vfio_ap_change *change)
 }
 
 /**
+ * vfio_ap_guest_wait() - Wait until a queue that has come can be used.
+ * @apqn: the queue
+ * @until: until then at most, in jiffies
+ *
+ * That is until it is reset and, if it is assigned, the other queues of its
+ * adapter, too.
+ *
+ * Context: No lock of ours is held.
+ */
+void vfio_ap_guest_wait(u16 apqn, unsigned long until)
+{
+	struct vfio_ap_matrix adapter = {};
+	struct vfio_ap_mdev *mdev;
+
+	scoped_guard(mutex, &vfio_ap_lock) {
+		mdev = vfio_ap_owner(apqn);
+		if (mdev)
+			adapter.domains = mdev->assigned.domains;
+	}
+	vfio_ap_mask_add(&adapter.domains, vfio_ap_domain_of(apqn));
+	vfio_ap_mask_add(&adapter.adapters, vfio_ap_adapter_of(apqn));
+	vfio_ap_queue_wait_all(&adapter, until);
+}
+
+/**
  * vfio_ap_guest_reset() - Reset all queues that were assigned to a guest.
  * @mdev: its device
  *

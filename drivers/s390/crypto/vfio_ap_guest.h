@@ -24,6 +24,7 @@ void vfio_ap_guest_update(struct vfio_ap_mdev *mdev,
 void vfio_ap_guest_update_all(void);
 void vfio_ap_guest_recheck(u16 apqn);
 void vfio_ap_guest_settle(const struct vfio_ap_change *change);
+void vfio_ap_guest_wait(u16 apqn, unsigned long until);
 int vfio_ap_guest_open(struct vfio_ap_mdev *mdev);
 void vfio_ap_guest_close(struct vfio_ap_mdev *mdev);
 void vfio_ap_guest_leave(struct vfio_ap_mdev *mdev);

@@ -26,6 +26,9 @@
 #define LOOK_INTERVAL		msecs_to_jiffies(20)
 #define LATE_INTERVAL		HZ
 
+/* How long to wait for a queue that others have been waiting for too long. */
+#define LATE_PATIENCE		(HZ / 10)
+
 /* Woken when a reset is over. */
 static DECLARE_WAIT_QUEUE_HEAD(reset_over);
 
@@ -76,7 +79,8 @@ static void end(struct vfio_ap_queue *queue, u8 code)
 		begin(queue);
 		return;
 	}
-	queue->result = code;
+	/* A card that goes after it took the reset has nothing left in it. */
+	queue->result = vfio_ap_code_usable(code) ? queue->zapq_code : code;
 	vfio_ap_guest_recheck(queue->apqn);
 	WRITE_ONCE(queue->running, false);
 	vfio_ap_note_reset_end(queue);
@@ -123,38 +127,67 @@ void vfio_ap_queue_reset(struct vfio_ap_queue *queue, bool leaves)
 	if (queue->running) {
 		/* What has happened since it began is not covered. */
 		queue->again = true;
+		mod_delayed_work(vfio_ap_workqueue, &queue->work, 0);
 		return;
 	}
 	WRITE_ONCE(queue->running, true);
 	begin(queue);
 }
 
-static bool is_running(u16 apqn, bool *late)
+/**
+ * vfio_ap_queue_reset_all() - Reset all queues; they are about to be unbound.
+ *
+ * Context: No lock of ours is held.
+ */
+void vfio_ap_queue_reset_all(void)
+{
+	struct vfio_ap_queue *queue;
+	unsigned long apqn;
+
+	guard(mutex)(&vfio_ap_lock);
+	xa_for_each(&vfio_ap_queues, apqn, queue)
+		vfio_ap_queue_reset(queue, true);
+}
+
+static bool is_running(u16 apqn)
 {
 	struct vfio_ap_queue *queue;
 
 	guard(rcu)();
 	queue = xa_load(&vfio_ap_queues, apqn);
-	*late = queue && is_late(queue);
 	return queue && READ_ONCE(queue->running);
+}
+
+/* How long to wait for a reset that is running, in jiffies. */
+static long patience_for(u16 apqn, unsigned long until)
+{
+	unsigned long late = jiffies + LATE_PATIENCE;
+	struct vfio_ap_queue *queue;
+
+	scoped_guard(rcu) {
+		queue = xa_load(&vfio_ap_queues, apqn);
+		if (queue && !is_late(queue))
+			late = READ_ONCE(queue->started) +
+			       VFIO_AP_RESET_PATIENCE;
+	}
+	if (time_after(until, late))
+		until = late;
+	return time_after(until, jiffies) ? until - jiffies : 0;
 }
 
 /**
  * vfio_ap_queue_wait() - Wait for the reset of a queue.
  * @apqn: the queue, which need not exist
- * @until: until then at most, in jiffies; but not for a queue that others have
- *	been waiting for too long already
+ * @until: until then at most, in jiffies; less for a queue that others have been
+ *	waiting for too long already
  *
  * Context: No lock of ours is held.
  */
 void vfio_ap_queue_wait(u16 apqn, unsigned long until)
 {
-	bool late;
-
-	while (is_running(apqn, &late) && !late && time_before(jiffies, until))
-		wait_event_timeout(reset_over, !is_running(apqn, &late),
-				   min_t(unsigned long, LATE_INTERVAL,
-					 until - jiffies));
+	if (is_running(apqn))
+		wait_event_timeout(reset_over, !is_running(apqn),
+				   patience_for(apqn, until));
 }
 
 /**
@@ -254,6 +287,7 @@ void vfio_ap_queue_remove(struct vfio_ap_queue *queue)
 							 VFIO_AP_IRQ_QUIET);
 		}
 	}
+	wake_up_all(&reset_over);
 	cancel_delayed_work_sync(&queue->work);
 	vfio_ap_irq_forget(queue);
 	kfree_rcu(queue, rcu);

@@ -55,7 +55,7 @@ ln -s ../bin/mdevctl "$output/usr/sbin/mdevctl"
 # What the kernel asks for it asks for outside of this root, where there is none.
 "$lab_dir/modules.py" "$output/usr/lib/modules/$release" \
 	"$build/$release:$build/kernels/$release/lib/modules/$release" \
-	dasd_eckd_mod kvm vfio_iommu_type1 vfio_ccw
+	dasd_eckd_mod kvm vfio_iommu_type1 vfio_ccw cio_test hercules_test
 cp "$build/kernels/$release/lib/modules/$release"/modules.{order,builtin{,.modinfo}} \
 	"$output/usr/lib/modules/$release/"
 depmod -b "$output" "$release"

@@ -3,8 +3,8 @@
 #
 # ipl.sh [--show] - hand an ECKD DASD to virtual machines, on an emulated host
 # with real tools, and see them IPLed from it, by each QEMU; see the host keep
-# the definition when it is booted again, and find on the disk that it takes
-# back what the guests have written
+# the definition when it is booted again, lose a path and the disk while a guest
+# runs, and find on the disk that it takes back what the guests have written
 #
 # The host is Hercules with Debian 13's kernel: with 7.2, KVM does not work there.
 # Two boots, which have two volumes in common: the disk that is lent out, and one
@@ -71,5 +71,11 @@ boot 2 "$@" <<EOF || status=1
 60 take_back
 60 compare one
 60 compare two
+60 hand_over
+150 start host
+90 lose_path
+150 start bookworm
+120 pull_out
+60 put_back $tmp/disk.img
 EOF
 exit $status

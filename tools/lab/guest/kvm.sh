@@ -31,6 +31,7 @@ fi
 
 subchannel=0.0.0001
 device=0.0.0190
+css=/sys/bus/css/devices/$subchannel
 uuid=5e1f5e1f-0000-4000-8000-000000000190
 mdev=/sys/bus/mdev/devices/$uuid
 console=/run/guest.console
@@ -186,6 +187,55 @@ step_tell() {
 		ended
 		;;
 	esac
+}
+
+# Events that no emulator makes, or only makes when told: by modules for tests.
+cio_test=/sys/module/cio_test/parameters
+hercules_test=/sys/module/hercules_test/parameters
+
+# stopped_by_report - the guest has got a channel report. It cannot go on, as it
+# would on a real machine: reports come as machine checks, kernels since 6.9 stop
+# at one without valid vector registers, and KVM has none here.
+stopped_by_report() {
+	said "System stopped due to unrecoverable machine check" 60
+	kill "$(cat /run/qemu.pid)" 2> /dev/null || true
+	ended
+}
+
+step_lose_path() {
+	say "The only channel path to the disk fails while the guest runs. The guest gets the same report as the host. (Under Hercules its kernel stops there, for want of vector registers.)"
+	modprobe cio_test
+	path=$(sed 's/^\(..\).*/\1/' "$css/chpids")
+	run "echo 1 $path 1 > $cio_test/path_storm"
+	stopped_by_report
+	# The host has it back: lost, which is no news, and found.
+	run "echo 1 $path 2 > $cio_test/path_storm"
+}
+
+# step_pull_out - the disk, from the machine.
+step_pull_out() {
+	say "The disk is pulled out of the machine while a guest has it. QEMU is asked to give up the mediated device, and tells the guest; the host goes on."
+	modprobe hercules_test
+	run "echo detach 0190 > $hercules_test/panel"
+	stopped_by_report
+	deadline=$(($(date +%s) + 30))
+	while [ -e "$mdev" ]; do
+		[ "$(date +%s)" -lt $deadline ]
+		sleep 0.2
+	done
+	run "lscss"
+}
+
+# step_put_back FILE - where Hercules has the disk.
+step_put_back() {
+	say "It is put back, and the host has it again."
+	run "echo attach 0190 3390 $1 > $hercules_test/panel"
+	deadline=$(($(date +%s) + 30))
+	until [ -e "/sys/bus/ccw/devices/$device" ]; do
+		[ "$(date +%s)" -lt $deadline ]
+		sleep 0.2
+	done
+	run "lscss"
 }
 
 step_take_back() {

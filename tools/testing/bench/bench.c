@@ -84,7 +84,7 @@ static long now(void)
 	return ts.tv_sec * 1000000000l + ts.tv_nsec;
 }
 
-static void create(struct bench_device *device)
+static void make_mdev(struct bench_device *device)
 {
 	char path[256];
 
@@ -229,7 +229,7 @@ static void measure_idle(struct bench_device *device, bool ours)
 
 	check("tracing", memory_open());
 	check("tracing", memory_begin());
-	create(device);
+	make_mdev(device);
 	open_device(device);
 	for (workload = workloads; workload->name; workload++) {
 		if (workload->ours_only && !ours)
@@ -311,7 +311,7 @@ static int only_run(const char *workload_name, unsigned int count)
 		workload++;
 	if (!workload->name)
 		fail(workload_name, -ENOENT);
-	create(&devices[0]);
+	make_mdev(&devices[0]);
 	open_device(&devices[0]);
 	load(&devices[0], workload);
 	runs(&devices[0], count);
@@ -342,7 +342,7 @@ int main(int argc, char **argv)
 	measure_programs(&devices[0], ours);
 	measure_allocations(&devices[0], ours);
 	for (i = 1; i < count; i++) {
-		create(&devices[i]);
+		make_mdev(&devices[i]);
 		open_device(&devices[i]);
 	}
 	for (i = 1; i <= count; i *= 2)

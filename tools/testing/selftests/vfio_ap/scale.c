@@ -82,9 +82,12 @@ TEST_F(scale, one_of_all)
 	ASSERT_EQ(0, matrix_set(UUID_A, "unassign_adapter", 255));
 	EXPECT_EQ(0, matrix_set(UUID_B, "assign_domain", 255));
 	EXPECT_EQ(-EADDRINUSE, matrix_set(UUID_A, "assign_adapter", 255));
-	/* The host wants one back: not before it wants adapter and domain of it. */
-	EXPECT_EQ(0, ap_host_mask("apmask", "+255"));
-	EXPECT_EQ(-EBUSY, ap_host_mask("aqmask", "+255"));
+	/*
+	 * The host wants one back: a bus refuses it when adapter and domain are
+	 * wanted (6.12), or for the adapter alone (7.2).
+	 */
+	EXPECT_TRUE(ap_host_mask("apmask", "+255") == -EBUSY ||
+		    ap_host_mask("aqmask", "+255") == -EBUSY);
 }
 
 /*

@@ -11,6 +11,8 @@
 #include "subchannel.h"
 #include "sysfs.h"
 
+#define DETACH_MS	10000
+
 #define CIO_TEST "cio_test"
 #define HERCULES_TEST "hercules_test"
 
@@ -152,14 +154,22 @@ bool machine_detaches_really(void)
 int machine_detach(void)
 {
 	char text[96];
-	int ret;
+	int ret, ms;
 
 	if (hercules()) {
 		snprintf(text, sizeof(text), "detach %.4s", hercules());
 		return tell("panel", text);
 	}
 	ret = machine_answer("cio_update_schib", -ENODEV, 1);
-	return ret ? ret : tell("evaluate", number());
+	if (!ret)
+		ret = tell("evaluate", number());
+	/* The answer is for the css layer, not for who closes the device now. */
+	for (ms = 0; !ret && machine_answered() != 1; ms++) {
+		if (ms == DETACH_MS)
+			return -ETIMEDOUT;
+		usleep(1000);
+	}
+	return ret;
 }
 
 int machine_attach(void)

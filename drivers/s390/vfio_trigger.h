@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * An eventfd by which a VFIO driver tells userspace that there is something to
- * do: set, signalled and taken away, in any context and order.
+ * do: set, signalled and taken away, in any context and order.  A device has one
+ * for each index of interrupts.
  */
 #ifndef VFIO_TRIGGER_H
 #define VFIO_TRIGGER_H
@@ -11,6 +12,11 @@
 #include <linux/eventfd.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
+#include <linux/vfio.h>
+
+/* How many unanswered requests to give the device back make one more notice. */
+#define VFIO_TRIGGER_REQUESTS_PER_NOTICE	10
 
 /**
  * struct vfio_trigger - the eventfd of one kind of event
@@ -72,6 +78,52 @@ static inline bool vfio_trigger_signal(struct vfio_trigger *trigger)
 		return false;
 	eventfd_signal(trigger->ctx);
 	return true;
+}
+
+/**
+ * vfio_trigger_request() - Ask userspace to give a device back.
+ * @trigger: by which it is asked
+ * @vdev: the device
+ * @count: how often it has been asked before
+ *
+ * Context: Process context.
+ */
+static inline void vfio_trigger_request(struct vfio_trigger *trigger,
+					struct vfio_device *vdev,
+					unsigned int count)
+{
+	if (vfio_trigger_signal(trigger)) {
+		if (!(count % VFIO_TRIGGER_REQUESTS_PER_NOTICE))
+			dev_notice_ratelimited(vdev->dev,
+					       "Relaying device request to user (#%u)\n",
+					       count);
+	} else if (!count) {
+		dev_notice(vdev->dev,
+			   "No device request channel registered, blocked until released by user\n");
+	}
+}
+
+/**
+ * vfio_trigger_info() - Answer VFIO_DEVICE_GET_IRQ_INFO.
+ * @user: its argument
+ * @indices: how many kinds of events the device has
+ *
+ * Context: Process context.
+ * Return: 0; -EINVAL for an index that it has not, or too little room; -EFAULT.
+ */
+static inline long vfio_trigger_info(void __user *user, u32 indices)
+{
+	const size_t size = offsetofend(struct vfio_irq_info, count);
+	struct vfio_irq_info info;
+
+	if (copy_from_user(&info, user, size))
+		return -EFAULT;
+	if (info.argsz < size || info.index >= indices)
+		return -EINVAL;
+
+	info.flags = VFIO_IRQ_INFO_EVENTFD;
+	info.count = 1;
+	return copy_to_user(user, &info, size) ? -EFAULT : 0;
 }
 
 #endif

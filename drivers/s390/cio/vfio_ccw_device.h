@@ -9,12 +9,12 @@
 #include <linux/workqueue.h>
 
 #include <kabi/css.h>
+#include "../vfio_trigger.h"
 #include "vfio_ccw_cp.h"
 #include "vfio_ccw_crw.h"
 #include "vfio_ccw_fsm.h"
 #include "vfio_ccw_stats.h"
 #include "vfio_ccw_status.h"
-#include "vfio_ccw_trigger.h"
 
 /**
  * struct vfio_ccw_device - one mediated device
@@ -29,7 +29,8 @@
  * @status: interruption responses for userspace
  * @crw: channel reports for userspace
  * @stats: numbers of what it did
- * @trigger: eventfds, with a lock of their own inside the subchannel's
+ * @trigger: an eventfd for each VFIO_CCW_*_IRQ_INDEX, with locks of their own
+ *	inside the subchannel's
  * @request: what userspace last wrote to the I/O region, and the answer
  * @command: what it last wrote to the command region, and the answer
  */
@@ -44,7 +45,7 @@ struct vfio_ccw_device {
 	struct vfio_ccw_status status;
 	struct vfio_ccw_crw crw;
 	struct vfio_ccw_stats stats;
-	struct vfio_ccw_trigger trigger;
+	struct vfio_trigger trigger[VFIO_CCW_NUM_IRQS];
 	struct {
 		u8 orb[12];
 		u8 scsw[12];

@@ -16,7 +16,7 @@ static void respond(struct vfio_ccw_device *device, const struct irb *irb,
 	bool queued = vfio_ccw_status_queue(&device->status, irb, end);
 
 	vfio_ccw_note_response(device, irb, queued);
-	vfio_ccw_trigger_signal(&device->trigger, VFIO_CCW_IO_IRQ_INDEX);
+	vfio_trigger_signal(&device->trigger[VFIO_CCW_IO_IRQ_INDEX]);
 }
 
 /* The channel's last word on a program, where the channel has none. */

@@ -14,9 +14,6 @@
 #include "vfio_ccw_start.h"
 #include "vfio_ccw_stop.h"
 
-/* How many unanswered requests to give the device back make one more notice. */
-#define REQUESTS_PER_NOTICE	10
-
 static struct subchannel *subchannel_of(struct vfio_device *vdev)
 {
 	return to_subchannel(to_mdev_device(vdev->dev)->type->parent->dev);
@@ -27,7 +24,8 @@ static int ops_init(struct vfio_device *vdev)
 	struct vfio_ccw_device *device = to_vfio_ccw(vdev);
 
 	device->sch = subchannel_of(vdev);
-	vfio_ccw_trigger_init(&device->trigger);
+	for (u32 index = 0; index < VFIO_CCW_NUM_IRQS; index++)
+		vfio_trigger_init(&device->trigger[index]);
 	vfio_ccw_fsm_init(&device->fsm);
 	vfio_ccw_start_init(device);
 	vfio_ccw_stop_init(device);
@@ -45,7 +43,8 @@ static void ops_close(struct vfio_device *vdev)
 
 	vfio_ccw_close(device);
 	vfio_ccw_cp_free(&device->cp);
-	vfio_ccw_trigger_clear(&device->trigger);
+	for (u32 index = 0; index < VFIO_CCW_NUM_IRQS; index++)
+		vfio_trigger_set(&device->trigger[index], -1);
 }
 
 static ssize_t ops_read(struct vfio_device *vdev, char __user *buf,
@@ -83,21 +82,6 @@ static int get_region_info(struct vfio_device *vdev,
 	return vfio_ccw_region_info(to_vfio_ccw(vdev), info, caps);
 }
 
-static long get_irq_info(void __user *user)
-{
-	const size_t size = offsetofend(struct vfio_irq_info, count);
-	struct vfio_irq_info info;
-
-	if (copy_from_user(&info, user, size))
-		return -EFAULT;
-	if (info.argsz < size || info.index >= VFIO_CCW_NUM_IRQS)
-		return -EINVAL;
-
-	info.flags = VFIO_IRQ_INFO_EVENTFD;
-	info.count = 1;
-	return copy_to_user(user, &info, size) ? -EFAULT : 0;
-}
-
 static long apply_irqs(struct vfio_ccw_device *device,
 		       const struct vfio_irq_set *set, void __user *data)
 {
@@ -119,13 +103,13 @@ static long apply_irqs(struct vfio_ccw_device *device,
 	case VFIO_IRQ_SET_DATA_EVENTFD:
 		if (get_user(fd, (s32 __user *)data))
 			return -EFAULT;
-		return vfio_ccw_trigger_set(&device->trigger, set->index, fd);
+		return vfio_trigger_set(&device->trigger[set->index], fd);
 	default:
 		return -EINVAL;
 	}
 
 	if (wanted)
-		vfio_ccw_trigger_signal(&device->trigger, set->index);
+		vfio_trigger_signal(&device->trigger[set->index]);
 	return 0;
 }
 
@@ -161,7 +145,7 @@ static long ops_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_GET_REGION_INFO:
 		return kabi_get_region_info(vdev, arg, get_region_info);
 	case VFIO_DEVICE_GET_IRQ_INFO:
-		return get_irq_info(user);
+		return vfio_trigger_info(user, VFIO_CCW_NUM_IRQS);
 	case VFIO_DEVICE_SET_IRQS:
 		return set_irqs(device, user);
 	case VFIO_DEVICE_RESET:
@@ -175,15 +159,7 @@ static void ops_request(struct vfio_device *vdev, unsigned int count)
 {
 	struct vfio_ccw_device *device = to_vfio_ccw(vdev);
 
-	if (vfio_ccw_trigger_signal(&device->trigger, VFIO_CCW_REQ_IRQ_INDEX)) {
-		if (!(count % REQUESTS_PER_NOTICE))
-			dev_notice_ratelimited(vdev->dev,
-					       "Relaying device request to user (#%u)\n",
-					       count);
-	} else if (!count) {
-		dev_notice(vdev->dev,
-			   "No device request channel registered, blocked until released by user\n");
-	}
+	vfio_trigger_request(&device->trigger[VFIO_CCW_REQ_IRQ_INDEX], vdev, count);
 }
 
 static void ops_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)

@@ -78,5 +78,5 @@ void vfio_ccw_path_event(struct vfio_ccw_device *device,
 					 event == CHP_ONLINE);
 	vfio_ccw_note_report(device, link->chpid.id, event == CHP_ONLINE,
 			     queued);
-	vfio_ccw_trigger_signal(&device->trigger, VFIO_CCW_CRW_IRQ_INDEX);
+	vfio_trigger_signal(&device->trigger[VFIO_CCW_CRW_IRQ_INDEX]);
 }

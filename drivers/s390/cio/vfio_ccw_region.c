@@ -65,8 +65,7 @@ static void io_taken(struct vfio_ccw_device *device, s64 number)
 {
 	scoped_guard(spinlock_irq, &device->sch->lock) {
 		if (vfio_ccw_status_take(&device->status, number))
-			vfio_ccw_trigger_signal(&device->trigger,
-						VFIO_CCW_IO_IRQ_INDEX);
+			vfio_trigger_signal(&device->trigger[VFIO_CCW_IO_IRQ_INDEX]);
 	}
 	/* Userspace knows how its program ended: it is over. */
 	vfio_ccw_reclaim(device);
@@ -159,8 +158,7 @@ static void crw_taken(struct vfio_ccw_device *device, s64 number)
 {
 	guard(spinlock_irq)(&device->sch->lock);
 	if (vfio_ccw_crw_take(&device->crw, number))
-		vfio_ccw_trigger_signal(&device->trigger,
-					VFIO_CCW_CRW_IRQ_INDEX);
+		vfio_trigger_signal(&device->trigger[VFIO_CCW_CRW_IRQ_INDEX]);
 }
 
 static const struct region regions[VFIO_CCW_REGIONS] = {

@@ -14,9 +14,6 @@
 #include "vfio_ap_guest.h"
 #include "vfio_ap_host.h"
 
-/* How many unanswered requests to give the device back make one more notice. */
-#define REQUESTS_PER_NOTICE	10
-
 /* As many as there can be queues. */
 #define MAX_DEVICES		(VFIO_AP_IDS * VFIO_AP_IDS)
 
@@ -66,21 +63,6 @@ static long get_info(void __user *user)
 	return copy_to_user(user, &info, size) ? -EFAULT : 0;
 }
 
-static long get_irq_info(void __user *user)
-{
-	const size_t size = offsetofend(struct vfio_irq_info, count);
-	struct vfio_irq_info info;
-
-	if (copy_from_user(&info, user, size))
-		return -EFAULT;
-	if (info.argsz < size || info.index >= VFIO_AP_IRQS)
-		return -EINVAL;
-
-	info.flags = VFIO_IRQ_INFO_EVENTFD;
-	info.count = 1;
-	return copy_to_user(user, &info, size) ? -EFAULT : 0;
-}
-
 static long set_irqs(struct vfio_ap_mdev *mdev, void __user *user)
 {
 	const size_t size = offsetofend(struct vfio_irq_set, count);
@@ -118,7 +100,7 @@ static long ops_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_GET_INFO:
 		return get_info(user);
 	case VFIO_DEVICE_GET_IRQ_INFO:
-		return get_irq_info(user);
+		return vfio_trigger_info(user, VFIO_AP_IRQS);
 	case VFIO_DEVICE_SET_IRQS:
 		return set_irqs(mdev, user);
 	case VFIO_DEVICE_RESET:
@@ -133,15 +115,7 @@ static void ops_request(struct vfio_device *vdev, unsigned int count)
 	struct vfio_ap_mdev *mdev = to_vfio_ap(vdev);
 
 	vfio_ap_guest_leave(mdev);
-	if (vfio_trigger_signal(&mdev->trigger[VFIO_AP_REQ_IRQ_INDEX])) {
-		if (!(count % REQUESTS_PER_NOTICE))
-			dev_notice_ratelimited(vdev->dev,
-					       "Relaying device request to user (#%u)\n",
-					       count);
-	} else if (!count) {
-		dev_notice(vdev->dev,
-			   "No device request channel registered, blocked until released by user\n");
-	}
+	vfio_trigger_request(&mdev->trigger[VFIO_AP_REQ_IRQ_INDEX], vdev, count);
 }
 
 static void ops_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)

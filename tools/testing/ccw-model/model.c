@@ -1,27 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Executes a channel program. */
-#include <asm/byteorder.h>
-#include <linux/minmax.h>
-
-#include "model.h"
-
-/* ORB word 1 */
-#define ORB_SUSPEND	0x08000000u
-#define ORB_FORMAT1	0x00800000u
-#define ORB_IDAW2	0x00020000u
-#define ORB_IDAW_2K	0x00010000u
-#define ORB_SUPPRESS	0x00000080u
-#define ORB_MIDAW	0x00000040u
-
-/* CCW flags */
-#define CD	0x80
-#define CC	0x40
-#define SLI	0x20
-#define SKIP	0x10
-#define PCI	0x08
-#define IDA	0x04
-#define SUSPEND	0x02
-#define MIDA	0x01
+/* Executes a channel program, from CCW to CCW. */
+#include "channel.h"
 
 /* device status */
 #define STATUS_MODIFIER	0x40
@@ -29,38 +8,6 @@
 #define DEVICE_END	0x04
 #define UNIT_CHECK	0x02
 #define UNIT_EXCEPTION	0x01
-
-/* Storage is noted down in pieces that end here, however it is addressed. */
-#define PIECE	2048
-
-enum way { WAY_NONE, WAY_OUT, WAY_IN, WAY_BACK };
-
-struct ccw {
-	u8 code;
-	u8 flags;
-	u16 count;
-	u32 addr;
-};
-
-struct channel {
-	const struct model_storage *storage;
-	struct model_run *run;
-	struct model_script script;
-	u32 flags;
-	u32 limit;
-	/* the command under way */
-	u8 code;
-	enum way way;
-	/* the storage of the CCW in control */
-	bool ida;
-	bool mida;
-	u64 word;		/* address of the next IDAW or MIDAW */
-	u32 left;		/* bytes that no MIDAW was fetched for yet */
-	u32 piece;		/* bytes left of the MIDAW */
-	bool skip_piece;
-	u64 addr;		/* of the next byte */
-	bool first;		/* no byte was moved yet */
-};
 
 static u8 decide(struct channel *channel)
 {
@@ -70,8 +17,8 @@ static u8 decide(struct channel *channel)
 	return *channel->script.byte++;
 }
 
-static void note(struct channel *channel, enum model_event_kind kind,
-		 u64 value, u32 length)
+void channel_note(struct channel *channel, enum model_event_kind kind,
+		  u64 value, u32 length)
 {
 	struct model_run *run = channel->run;
 
@@ -143,168 +90,6 @@ static bool ccw_valid(const struct channel *channel, const struct ccw *ccw,
 	return !(ccw->flags & SUSPEND);
 }
 
-static u32 block_size(const struct channel *channel)
-{
-	return channel->flags & ORB_IDAW2 && !(channel->flags & ORB_IDAW_2K)
-		? 4096 : 2048;
-}
-
-static bool next_idaw(struct channel *channel)
-{
-	const struct model_storage *storage = channel->storage;
-	u32 size = channel->flags & ORB_IDAW2 ? 8 : 4;
-	u32 offset;
-
-	if (channel->word % size || channel->word > channel->limit)
-		return false;
-	if (size == 8) {
-		__be64 word;
-
-		if (!storage->fetch(storage->ctx, channel->word, &word, 8))
-			return false;
-		channel->addr = be64_to_cpu(word);
-	} else {
-		__be32 word;
-
-		if (!storage->fetch(storage->ctx, channel->word, &word, 4))
-			return false;
-		channel->addr = be32_to_cpu(word);
-		if (channel->addr >> 31)
-			return false;
-	}
-	channel->word += size;
-
-	if (channel->first || storage->lenient)
-		return true;
-	offset = channel->addr % block_size(channel);
-	return offset == (channel->way == WAY_BACK ? block_size(channel) - 1
-						   : 0);
-}
-
-/*
- * The list lies in a page, and so does what an entry stands for, unless that is
- * skipped.  The last entry is the one that uses up the CCW's count.
- */
-static bool next_midaw(struct channel *channel)
-{
-	const struct model_storage *storage = channel->storage;
-	u8 raw[16], reserved = 0;
-	bool all;
-	u64 name;
-
-	if (channel->word % 16 || (!channel->first && !(channel->word % 4096)) ||
-	    !storage->fetch(storage->ctx, channel->word, raw, 16))
-		return false;
-	channel->word += 16;
-	for (u32 i = 0; i < 5; i++)
-		reserved |= raw[i];
-	channel->piece = raw[6] << 8 | raw[7];
-	channel->addr = 0;
-	for (u32 i = 8; i < 16; i++)
-		channel->addr = channel->addr << 8 | raw[i];
-	all = channel->piece == channel->left;
-	if (reserved || raw[5] & 0x1f || !channel->piece ||
-	    channel->piece > channel->left || all != raw[5] >> 7)
-		return false;
-	channel->left -= channel->piece;
-	channel->skip_piece = raw[5] & 0x40 && channel->way == WAY_IN;
-	if (channel->skip_piece)
-		return true;
-	return channel->addr % 4096 + channel->piece <= 4096 &&
-	       storage->access(storage->ctx, channel->addr, 0,
-			       channel->way == WAY_IN, &name);
-}
-
-/*
- * Make sure that channel->addr is good for the next byte.  @crossed: the last
- * one was at the end of a block.
- */
-static bool next_block(struct channel *channel, bool crossed)
-{
-	u64 name;
-
-	if (channel->ida) {
-		if ((channel->first || crossed) && !next_idaw(channel))
-			return false;
-	} else if (channel->addr > channel->limit) {
-		return false;
-	}
-	return channel->storage->access(channel->storage->ctx, channel->addr, 0,
-					channel->way != WAY_OUT, &name);
-}
-
-static bool begin_storage(struct channel *channel, const struct ccw *ccw)
-{
-	channel->ida = ccw->flags & IDA;
-	channel->mida = ccw->flags & MIDA;
-	channel->left = ccw->count;
-	channel->word = ccw->addr;
-	channel->addr = ccw->addr;
-	channel->first = true;
-	if (channel->mida ? channel->way == WAY_BACK || !next_midaw(channel)
-			  : !next_block(channel, false))
-		return false;
-	channel->first = false;
-	return true;
-}
-
-static bool move_midaws(struct channel *channel, u32 count)
-{
-	const struct model_storage *storage = channel->storage;
-
-	while (count) {
-		u32 n = min(count, channel->piece);
-		u64 name = 0;
-
-		if (!channel->skip_piece)
-			n = min(n, PIECE - (u32)(channel->addr % PIECE));
-		if (!channel->skip_piece &&
-		    !storage->access(storage->ctx, channel->addr, n,
-				     channel->way == WAY_IN, &name))
-			return false;
-		note(channel, channel->skip_piece ? MODEL_SKIPPED :
-			      channel->way == WAY_IN ? MODEL_STORE :
-						       MODEL_FETCH, name, n);
-		count -= n;
-		channel->addr += n;
-		channel->piece -= n;
-		if (count && !channel->piece && !next_midaw(channel))
-			return false;
-	}
-	return true;
-}
-
-/* Move bytes.  False: program check before the last one of them. */
-static bool move(struct channel *channel, u32 count)
-{
-	static const enum model_event_kind kind[] = {
-		[WAY_OUT] = MODEL_FETCH,
-		[WAY_IN] = MODEL_STORE,
-		[WAY_BACK] = MODEL_STORE_BACK,
-	};
-	bool back = channel->way == WAY_BACK;
-
-	while (count) {
-		u32 offset = channel->addr % PIECE;
-		u32 n = min(count, back ? offset + 1 : PIECE - offset);
-		u64 low = back ? channel->addr - (n - 1) : channel->addr;
-		u64 name;
-
-		if (!channel->storage->access(channel->storage->ctx, low, n,
-					      channel->way != WAY_OUT, &name))
-			return false;
-		note(channel, kind[channel->way], name, n);
-		count -= n;
-		channel->addr = back ? low - 1 : low + n;
-		if (count &&
-		    !next_block(channel, (back ? channel->addr + 1
-					       : channel->addr) %
-					 block_size(channel) == 0))
-			return false;
-	}
-	return true;
-}
-
 enum outcome { GO_ON, CHAIN_DATA, CHAIN_COMMAND, OVER, CHECK };
 
 /* The end of a command, in the CCW in control. */
@@ -357,14 +142,14 @@ static enum outcome execute(struct channel *channel, const struct ccw *ccw,
 	skip = ccw->flags & SKIP && channel->way != WAY_OUT;
 	/* No-operation moves nothing, whatever the CCW says. */
 	transfers = ccw->count && !skip && channel->code != 0x03;
-	if (transfers && !begin_storage(channel, ccw))
+	if (transfers && !channel_begin(channel, ccw))
 		return CHECK;
 	if (ccw->flags & PCI)
-		note(channel, MODEL_PCI,
-		     channel->storage->ccw(channel->storage->ctx,
-					   channel->run->cpa), 0);
+		channel_note(channel, MODEL_PCI,
+			     channel->storage->ccw(channel->storage->ctx,
+						   channel->run->cpa), 0);
 	if (!data_chained)
-		note(channel, MODEL_COMMAND, channel->code, 0);
+		channel_note(channel, MODEL_COMMAND, channel->code, 0);
 
 	how = decide(channel);
 	immediate = !data_chained && (channel->code & 3) == 3 &&
@@ -389,9 +174,8 @@ static enum outcome execute(struct channel *channel, const struct ccw *ccw,
 	}
 
 	if (skip)
-		note(channel, MODEL_SKIPPED, 0, moved);
-	else if (transfers && !(channel->mida ? move_midaws(channel, moved)
-					      : move(channel, moved)))
+		channel_note(channel, MODEL_SKIPPED, 0, moved);
+	else if (transfers && !channel_move(channel, moved))
 		return CHECK;
 	if (!last)
 		return CHAIN_DATA;
@@ -456,8 +240,8 @@ void model_start(const struct model_storage *storage, u32 flags, u32 cpa,
 			/* The CCW is fetched again, so it may be any now. */
 			if (storage->is_break(storage->ctx, run->cpa))
 				continue;
-			note(&channel, MODEL_SUSPENSION,
-			     storage->ccw(storage->ctx, run->cpa), 0);
+			channel_note(&channel, MODEL_SUSPENSION,
+				     storage->ccw(storage->ctx, run->cpa), 0);
 			how = decide(&channel);
 			run->end = MODEL_SUSPENDED;
 			if (!how)

@@ -29,7 +29,7 @@ conformance: ## compare with the kernel's own drivers, and document it (half an 
 	tools/lab/conformance.sh
 
 .PHONY: check-debug
-check-debug: ## run the selftests on a kernel that looks at itself, an hour
+check-debug: ## run the selftests on a kernel that looks at itself; print what lines ran
 	tools/lab/check-debug.sh
 
 .PHONY: lint

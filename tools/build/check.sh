@@ -20,5 +20,6 @@ part ccw make -s -C tools/ccw check
 part faults tools/build/test-faults.sh
 part documentation make -s -C Documentation check
 part lab tools/lab/check.sh
+part debug tools/lab/check-debug.sh short
 
 parts_end

@@ -1,12 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# check-debug.sh [short] - run the selftests in lab A on a kernel that looks at
-# itself (tools/build/configs/debug.config): any report of it fails the test
-# that caused it
+# check-debug.sh [short|RUN...] - run the selftests in lab A on a kernel that
+# looks at itself (tools/build/configs/debug.config): any report of it fails the
+# test that caused it. Say in the end which lines of our modules have run.
 #
-# All programs and a minute of stress; "short": some of them, and less stress.
-# Prints one "ok" or "not ok" line per test case.
+#   disk       all programs, on the virtio-blk subchannel
+#   bus        those of the mediated-device bus, and a minute of stress on two
+#              subchannels
+#   terminal   those that differ there
+#   some       some on virtio-blk, and five seconds of stress
+#   fault      one of them: what fails on purpose
+#   short      the last two, and nothing of lines
+#
+# Without an argument, the first three. Prints one "ok" or "not ok" line per test
+# case.
 #
 # But for the terminal, whose operator lives outside, the guests have a time of
 # their own: slow as this kernel is, no test notices.
@@ -16,20 +24,23 @@ set -euo pipefail
 # shellcheck source=tools/lab/tests.sh
 . "$(dirname "$0")/tests.sh"
 
+at_once=2
+
 # A guest's clock says how long a test takes, this machine's how long a run.
 test_limit=600
 run_limit=3000
 
-how=${1-}
-[ "$how" = short ] || [ -z "$how" ] || {
-	echo "usage: check-debug.sh [short]" >&2
-	exit 2
-}
-
 script_some()
 {
-	device_tests virtio-blk 0.0.0000 "$test_limit"
+	device_tests virtio-blk 0.0.0000 "$test_limit" |
+		grep -E ' virtio-blk/(async|change|dma|resume) '
 	stress_two 5 "$test_limit"
+	echo "exit 60 unload rmmod vfio_ccw mdev_test mdev"
+}
+
+script_fault()
+{
+	device_tests virtio-blk 0.0.0000 "$test_limit" | grep ' virtio-blk/fault '
 	echo "exit 60 unload rmmod vfio_ccw mdev_test mdev"
 }
 
@@ -37,15 +48,15 @@ script_some()
 script_disk()
 {
 	device_tests virtio-blk 0.0.0000 "$test_limit"
+	echo "ktap $test_limit pair/pair VFIO_CCW_SCH=0.0.0000 VFIO_CCW_SCH2=0.0.0001 /tests/vfio_ccw/pair"
 	echo "exit 60 unload rmmod vfio_ccw mdev_test mdev"
 }
 
 # But for interruptions that come late, and on their own account.
 script_terminal()
 {
-	local vfio_ccw="async irqs queue reset terminal"
-
-	device_tests 3270 0.0.0002 "$test_limit"
+	device_tests 3270 0.0.0002 "$test_limit" |
+		grep -E ' 3270/(async|irqs|queue|reset|terminal) '
 	echo "exit 60 unload rmmod vfio_ccw mdev_test mdev"
 }
 
@@ -62,35 +73,63 @@ script_bus()
 	echo "exit 60 unload rmmod vfio_ccw mdev"
 }
 
-# one NAME [OPTION...]: a run of script_NAME.
+# one NAME: a run of script_NAME, with the modules of $modules. If they can tell,
+# what lines of them it has run is in $tmp/lines-NAME.
 one()
 {
-	local add name=$1
+	local add options=()
 
-	shift
+	"script_$1" >"$tmp/script-$1"
+	[ "$1" = terminal ] || options+=(--own-time)
+	if [ "$covered" ]; then
+		echo "exit 120 coverage sh /lab/coverage.sh" >>"$tmp/script-$1"
+		options+=(--keep "coverage:$tmp/lines-$1"
+			--add "$lab_dir/guest/coverage.sh:/lab/coverage.sh")
+	fi
 	mapfile -t add < <(add_programs vfio_ccw mdev)
-	"script_$name" >"$tmp/script-$name"
 	"$lab_dir/run.sh" --lab qemu --kernel "$release" --limit "$run_limit" \
-		--prefix "debug/$name" --script "$tmp/script-$name" \
-		--modules "vfio_iommu_type1 mdev_test vfio_ccw" "${add[@]}" \
-		--add "$top/build/$release/cio_test.ko:/modules/cio_test.ko" "$@"
+		--prefix "debug/$1" --script "$tmp/script-$1" "${options[@]}" \
+		--modules-from "$modules" --modules "vfio_iommu_type1 mdev_test vfio_ccw" \
+		--add "$modules/cio_test.ko:/modules/cio_test.ko" "${add[@]}"
 }
 
+covered=yes
+case ${*-} in
+short)
+	covered=
+	runs=(some fault)
+	;;
+"")
+	runs=(disk bus terminal)
+	;;
+*)
+	runs=("$@")
+	;;
+esac
+for run in "${runs[@]}"; do
+	[ "$(type -t "script_$run")" = function ] || {
+		sed -n '4,/^$/s/^# \?//p' "$0" >&2
+		exit 2
+	}
+done
+
 make -s -C "$top" selftests >&2
-"$top/tools/build/modules.sh" debug >&2
 release=$("$top/tools/build/kernel.sh" debug)
 mdev=$(programs mdev)
 # There is no DASD here.
 vfio_ccw=$(programs vfio_ccw | grep -v '^dasd')
-
-if [ "$how" = short ]; then
-	vfio_ccw="async change dma resume stress"
-	show one some --own-time
+if [ "$covered" ]; then
+	modules=$top/build/coverage
+	"$top/tools/build/run.sh" kernel tools/build/build.sh \
+		"build/kernels/$release/headers" build/coverage GCOV_PROFILE=y >&2
 else
-	show one disk --own-time &
-	show one bus --own-time &
-	wait -n
-	show one terminal &
-	wait
+	modules=$top/build/$release
+	"$top/tools/build/modules.sh" debug >&2
 fi
+for run in "${runs[@]}"; do
+	[ "$(jobs -r | wc -l)" -lt $at_once ] || wait -n
+	show one "$run" &
+done
+wait
+[ -z "$covered" ] || "$lab_dir/coverage.sh" "$release" "$tmp"/lines-*
 ! grep -q '^not ok' "$tmp/results"

@@ -26,6 +26,7 @@
 #                         the guest, such as the terminal's operator, comes late
 #   --prefix TEXT         in front of each result
 #   --show                print the output of the tests as it comes
+#   --keep TEST:FILE      put the output of that test into a file
 #
 # The console and the emulator's words stay in build/lab/LAB-RELEASE-*/ .
 
@@ -74,6 +75,7 @@ while [ $# -gt 0 ]; do
 	--volume)	volumes+=("$2") ;;
 	--memory)	memory=$2 ;;
 	--limit)	limit=$2 ;;
+	--keep)		judge+=(--keep "$2") ;;
 	--prefix)	judge+=(--prefix "$2"); prefix="$2 " ;;
 	*)		die "unknown option $1" ;;
 	esac

@@ -100,6 +100,9 @@ verdict "prefix" pass '^ok X/7 starts: dasd.sense_id$'
 judge --show <"$tmp/console"
 verdict "odd characters arrive as sent" pass '^# \[|^~{}\] ü 100% two  blanks and one at the end $'
 verdict "long line arrives whole" pass "^# $long$"
+judge --keep "starts:$tmp/kept" <"$tmp/console"
+{ cmp <(sed -n '/test 1/,/done 1/s/^out //p' "$tmp/good") "$tmp/kept" && echo same; } >"$tmp/out" 2>&1
+verdict "one test's output is kept" pass '^same$'
 console 1024 <"$tmp/good" >"$tmp/console"
 judge <"$tmp/console"
 verdict "padding does no harm" pass '^ok transport$'

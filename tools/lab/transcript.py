@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 """transcript.py - judge what a lab guest sent over its console.
 
-usage: transcript.py --script FILE --nonce WORD [--prefix TEXT] [--show] < CONSOLE
+usage: transcript.py --script FILE --nonce WORD [--prefix TEXT] [--show]
+       [--keep TEST:FILE] < CONSOLE
 
 Reassembles the frames of guest/frame.c, checks that none is lost, altered,
 repeated or from another run, that every test of the script has a result and
 that the guest's closing record is there.  Prints one "ok" or "not ok" line per
 test case and one for the transport itself; a test during which a frame was lost
 is not ok whatever it says of itself.  --show prints the tests' output as it
-comes.  The exit status is 0 only when there was no "not ok".
+comes, --keep puts that of one test into a file.  The exit status is 0 only when
+there was no "not ok".
 
 A script line is "KIND LIMIT NAME COMMAND".  A test of kind "exit" passes with
 status 0; one of kind "ktap" moreover prints KTAP, whose cases are listed one by one and must
@@ -109,11 +111,12 @@ class Test:
 class Run:
     """The records of one run, in the order that guest/init sends them."""
 
-    def __init__(self, script, nonce, prefix, show):
+    def __init__(self, script, nonce, prefix, show, keep):
         self.tests = [Test("exit", "boot")] + script
         self.nonce = nonce
         self.prefix = f"{prefix} " if prefix else ""
         self.show = show
+        self.keep = keep	# (test, file), or empty
         self.current = None	# the test that is running
         self.next = 0		# number of the test that begins next
         self.state = "new"	# new, running, ended
@@ -164,6 +167,9 @@ class Run:
         test, fields = self.current, rest.split()
         if len(fields) != 3 or fields[0] != str(self.next - 1) or not fields[1].isdigit():
             raise Damage(f"unexpected record: done {rest}")
+        if self.keep and test.name == self.keep[0]:
+            with open(self.keep[1], "w", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in test.output)
         cases = test.cases(int(fields[1]))
         if fields[2] == "complaint":
             test.faults.append("the kernel log has a complaint")
@@ -224,9 +230,10 @@ def main():
     parser.add_argument("--nonce", required=True)
     parser.add_argument("--prefix", default="")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--keep", type=lambda text: text.split(":", 1), default=())
     args = parser.parse_args()
 
-    run = Run(read_script(args.script), args.nonce, args.prefix, args.show)
+    run = Run(read_script(args.script), args.nonce, args.prefix, args.show, args.keep)
     frames = Frames()
     other_lines = []
     for raw in sys.stdin.buffer:

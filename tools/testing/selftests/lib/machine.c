@@ -54,6 +54,14 @@ int machine_vary(int path, const char *how)
 	return ret ? ret : sysfs_write(file, how);
 }
 
+bool machine_path_is_off(int path)
+{
+	char file[SCH_PATH], text[16];
+
+	return !vary_file(file, path) && !sysfs_read(file, text, sizeof(text)) &&
+		!strcmp(text, "offline");
+}
+
 static const char *hercules(void)
 {
 	const char *device = getenv("VFIO_CCW_HERCULES");

@@ -18,6 +18,7 @@
 int machine_path(void);
 /* What the operator does, "on" or "off". */
 int machine_vary(int path, const char *how);
+bool machine_path_is_off(int path);
 
 /* Load the module; -ENOENT if there is none (see module.h). */
 int machine_load(void);

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "subchannel.h"
 #include "sysfs.h"
 
@@ -28,6 +29,7 @@ static char uuid[40];
 static char old_driver[64];
 static char old_override[80];
 static char ccw_device[64];	/* was online on the host under this name */
+static int path_on = -1;	/* was not varied off */
 
 const char *subchannel_id(void)
 {
@@ -215,6 +217,9 @@ static int take(void)
 		return ret;
 	snprintf(old_override, sizeof(old_override), "%s\n",
 		 strcmp(text, "(null)") ? text : "");
+	path_on = machine_path();
+	if (path_on >= 0 && machine_path_is_off(path_on))
+		path_on = -1;
 	/* Nothing to save if a run that was killed left it bound. */
 	if (!strcmp(old_driver, DRIVER)) {
 		snprintf(old_driver, sizeof(old_driver), "io_subchannel");
@@ -259,6 +264,10 @@ static int give_back(void)
 		return 0;
 	if (sysfs_exists(subchannel_mdev_path(path, "remove")))
 		ret = subchannel_mdev_remove();
+	/* A test that was killed did not, and its driver would find no device. */
+	machine_answer_no_more();
+	if (path_on >= 0 && machine_path_is_off(path_on))
+		machine_vary(path_on, "on");
 	err = bind_to(old_driver);
 	if (!ret)
 		ret = err;

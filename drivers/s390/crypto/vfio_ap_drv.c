@@ -147,9 +147,10 @@ static int __init vfio_ap_init(void)
 		goto err_parent;
 
 	/* What changed before the bus knew us. */
-	guard(mutex)(&vfio_ap_lock);
-	vfio_ap_host_refresh();
-	vfio_ap_guest_update_all();
+	scoped_guard(mutex, &vfio_ap_lock) {
+		vfio_ap_host_refresh();
+		vfio_ap_guest_update_all();
+	}
 	return 0;
 
 err_parent:

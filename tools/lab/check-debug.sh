@@ -1,19 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# check-debug.sh [short|RUN...] - run the selftests in lab A on a kernel that
-# looks at itself (tools/build/configs/debug.config): any report of it fails the
-# test that caused it. Say in the end which lines of our modules have run.
+# check-debug.sh [short|RUN...] - run the selftests in the labs A and C on a kernel
+# that looks at itself (tools/build/configs/debug.config): any report of it fails
+# the test that caused it. Say in the end which lines of our modules have run.
 #
 #   disk       all programs, on the virtio-blk subchannel
 #   bus        those of the mediated-device bus, and a minute of stress on two
 #              subchannels
+#   ap         those of vfio_ap, in lab C
 #   terminal   those that differ there
 #   some       some on virtio-blk, and five seconds of stress
 #   fault      one of them: what fails on purpose
-#   short      the last two, and nothing of lines
+#   some_ap    the one of vfio_ap that does everything at once
+#   short      the last three, and nothing of lines
 #
-# Without an argument, the first three. Prints one "ok" or "not ok" line per test
+# Without an argument, the first four. Prints one "ok" or "not ok" line per test
 # case.
 #
 # But for the terminal, whose operator lives outside, the guests have a time of
@@ -73,12 +75,28 @@ script_bus()
 	echo "exit 60 unload rmmod vfio_ccw mdev"
 }
 
+script_ap()
+{
+	ap_tests "$test_limit"
+	echo "exit 60 unload rmmod vfio_ap mdev"
+}
+
+script_some_ap()
+{
+	ap_tests "$test_limit" | grep ' vfio_ap/race '
+	echo "exit 60 unload rmmod vfio_ap mdev"
+}
+
 # one NAME: a run of script_NAME, with the modules of $modules. If they can tell,
 # what lines of them it has run is in $tmp/lines-NAME.
 one()
 {
-	local add options=()
+	local add folders=(vfio_ccw mdev) lab=qemu options=()
+	local load="vfio_iommu_type1 mdev_test vfio_ccw"
 
+	if [[ $1 == *ap ]]; then
+		folders=(vfio_ap) lab=ap load=$ap_modules
+	fi
 	"script_$1" >"$tmp/script-$1"
 	[ "$1" = terminal ] || options+=(--own-time)
 	if [ "$covered" ]; then
@@ -86,10 +104,10 @@ one()
 		options+=(--keep "coverage:$tmp/lines-$1"
 			--add "$lab_dir/guest/coverage.sh:/lab/coverage.sh")
 	fi
-	mapfile -t add < <(add_programs vfio_ccw mdev)
-	"$lab_dir/run.sh" --lab qemu --kernel "$release" --limit "$run_limit" \
+	mapfile -t add < <(add_programs "${folders[@]}")
+	"$lab_dir/run.sh" --lab "$lab" --kernel "$release" --limit "$run_limit" \
 		--prefix "debug/$1" --script "$tmp/script-$1" "${options[@]}" \
-		--modules-from "$modules" --modules "vfio_iommu_type1 mdev_test vfio_ccw" \
+		--modules-from "$modules" --modules "$load" \
 		--add "$modules/cio_test.ko:/modules/cio_test.ko" "${add[@]}"
 }
 
@@ -97,10 +115,10 @@ covered=yes
 case ${*-} in
 short)
 	covered=
-	runs=(some fault)
+	runs=(some fault some_ap)
 	;;
 "")
-	runs=(disk bus terminal)
+	runs=(disk ap bus terminal)
 	;;
 *)
 	runs=("$@")
@@ -118,6 +136,7 @@ release=$("$top/tools/build/kernel.sh" debug)
 mdev=$(programs mdev)
 # There is no DASD here.
 vfio_ccw=$(programs vfio_ccw | grep -v '^dasd')
+vfio_ap=$(programs vfio_ap)
 if [ "$covered" ]; then
 	modules=$top/build/coverage
 	"$top/tools/build/run.sh" kernel tools/build/build.sh \

@@ -44,22 +44,19 @@ static struct ap_queue_status refusal(u8 code)
 
 static struct ap_queue_status disable(struct vfio_ap_mdev *mdev, u16 apqn)
 {
-	struct ap_queue_status status;
 	struct vfio_ap_queue *queue;
 	struct vfio_ap_irq *irq;
-	bool quiet;
 
 	scoped_guard(mutex, &vfio_ap_irq_lock) {
 		queue = queue_of(mdev, apqn);
 		if (!queue)
 			return refusal(VFIO_AP_NOT_AVAILABLE);
 		irq = vfio_ap_irq_take(queue, VFIO_AP_IRQ_RELEASED);
-		status = vfio_ap_irq_switch_off(apqn);
+		if (!irq)
+			return vfio_ap_irq_switch_off(apqn);
+		vfio_ap_irq_get_off(irq);
 	}
-	quiet = vfio_ap_irq_wait_off(apqn, &status);
-	if (irq)
-		vfio_ap_irq_release(irq, quiet);
-	return status;
+	return vfio_ap_irq_let_go(irq);
 }
 
 /*
@@ -97,18 +94,12 @@ static void withdraw(struct vfio_ap_irq *irq)
 /**
  * struct outcome - what came of an attempt to switch interrupts on
  * @status: the answer
- * @unused: the notification byte that no queue signals now, or NULL: the new one
- *	if it was refused, else the one that it has replaced
- * @old: the one that the queue had, if it must not signal any, or NULL
- * @off: in this case, the answer to switching it off
- * @is_off: this is the case
+ * @spare: notification bytes to be let go, or NULL: the new one if the queue does
+ *	not have it, that which the queue had if it has not any more
  */
 struct outcome {
 	struct ap_queue_status status;
-	struct vfio_ap_irq *unused;
-	struct vfio_ap_irq *old;
-	struct ap_queue_status off;
-	bool is_off;
+	struct vfio_ap_irq *spare[2];
 };
 
 /* Have a queue signal the byte, in the guest's place. */
@@ -122,33 +113,36 @@ static struct outcome switch_on(struct vfio_ap_irq *irq)
 	};
 	phys_addr_t address = page_to_phys(irq->page) +
 			      offset_in_page(irq->address);
-	struct outcome outcome = { .unused = irq };
+	struct outcome outcome = { .spare = { irq } };
 	struct vfio_ap_queue *queue;
+	bool stale;
 
 	guard(mutex)(&vfio_ap_irq_lock);
+	stale = irq->state == VFIO_AP_IRQ_STALE;
+	irq->state = VFIO_AP_IRQ_RELEASED;
 	queue = queue_of(irq->mdev, irq->apqn);
-	if (!queue) {
-		outcome.status = refusal(VFIO_AP_NOT_AVAILABLE);
-		return outcome;
-	}
-	if (irq->state == VFIO_AP_IRQ_STALE) {
-		outcome.status = refusal(VFIO_AP_INVALID_ADDRESS);
+	if (!queue || stale) {
+		outcome.status = refusal(queue ? VFIO_AP_INVALID_ADDRESS :
+						 VFIO_AP_NOT_AVAILABLE);
 		return outcome;
 	}
 
 	outcome.status = ap_aqic(irq->apqn, control, address);
 	switch (vfio_ap_after_enable(outcome.status.response_code)) {
 	case VFIO_AP_ENABLE_NEW:
-		outcome.unused = vfio_ap_irq_take(queue, VFIO_AP_IRQ_RELEASED);
+		outcome.spare[0] = vfio_ap_irq_take(queue, VFIO_AP_IRQ_RELEASED);
+		vfio_ap_irq_silence(queue);
 		irq->state = VFIO_AP_IRQ_USED;
+		irq->quiet = false;
 		queue->irq = irq;
 		break;
 	case VFIO_AP_ENABLE_OLD:
 		break;
 	case VFIO_AP_ENABLE_NONE:
-		outcome.old = vfio_ap_irq_take(queue, VFIO_AP_IRQ_RELEASED);
-		outcome.off = vfio_ap_irq_switch_off(irq->apqn);
-		outcome.is_off = true;
+		outcome.spare[1] = vfio_ap_irq_take(queue, VFIO_AP_IRQ_RELEASED);
+		irq->quiet = false;
+		list_add_tail(&irq->older, &queue->older);
+		vfio_ap_irq_get_off(irq);
 		break;
 	}
 	return outcome;
@@ -159,7 +153,6 @@ static struct ap_queue_status enable(struct vfio_ap_mdev *mdev, u16 apqn,
 {
 	struct vfio_ap_irq *irq;
 	struct outcome outcome;
-	bool quiet = true;
 
 	irq = kzalloc(sizeof(*irq), GFP_KERNEL_ACCOUNT);
 	if (!irq)
@@ -169,6 +162,8 @@ static struct ap_queue_status enable(struct vfio_ap_mdev *mdev, u16 apqn,
 	irq->apqn = apqn;
 	irq->address = address;
 	irq->gisc = gisc;
+	irq->quiet = true;
+	INIT_LIST_HEAD(&irq->older);
 
 	if (!announce(irq)) {
 		kfree(irq);
@@ -180,12 +175,10 @@ static struct ap_queue_status enable(struct vfio_ap_mdev *mdev, u16 apqn,
 	}
 
 	outcome = switch_on(irq);
-	if (outcome.unused)
-		vfio_ap_irq_release(outcome.unused, true);
-	if (outcome.is_off)
-		quiet = vfio_ap_irq_wait_off(apqn, &outcome.off);
-	if (outcome.old)
-		vfio_ap_irq_release(outcome.old, quiet);
+	for (int i = 0; i < 2; i++) {
+		if (outcome.spare[i])
+			vfio_ap_irq_let_go(outcome.spare[i]);
+	}
 	return outcome.status;
 }
 

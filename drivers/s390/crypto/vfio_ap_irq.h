@@ -11,7 +11,6 @@
 
 #include "vfio_ap_nib.h"
 
-struct ap_queue_status;
 struct vfio_ap_mdev;
 struct vfio_ap_queue;
 
@@ -43,13 +42,14 @@ struct vfio_ap_irqs {
 
 void vfio_ap_irq_init(struct vfio_ap_mdev *mdev);
 struct ap_queue_status vfio_ap_irq_switch_off(u16 apqn);
-bool vfio_ap_irq_wait_off(u16 apqn, struct ap_queue_status *status);
+bool vfio_ap_irq_get_off(struct vfio_ap_irq *irq);
+struct ap_queue_status vfio_ap_irq_let_go(struct vfio_ap_irq *irq);
 struct vfio_ap_irq *vfio_ap_irq_take(struct vfio_ap_queue *queue,
 				     enum vfio_ap_irq_state state);
-void vfio_ap_irq_release(struct vfio_ap_irq *irq, bool quiet);
-void vfio_ap_irq_drop(struct vfio_ap_queue *queue,
-		      enum vfio_ap_irq_state state);
-void vfio_ap_irq_forget(struct vfio_ap_queue *queue);
+void vfio_ap_irq_silence(struct vfio_ap_queue *queue);
+void vfio_ap_irq_reset(struct vfio_ap_queue *queue, bool zapq, u8 code);
+void vfio_ap_irq_adopt(struct vfio_ap_queue *queue);
+void vfio_ap_irq_part(struct vfio_ap_queue *queue, bool exists);
 void vfio_ap_irq_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length);
 void vfio_ap_irq_close(struct vfio_ap_mdev *mdev);
 

@@ -9,36 +9,45 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include <asm/ap.h>
+
 struct kvm_vcpu;
 struct page;
 struct vfio_ap_mdev;
-struct vfio_ap_queue;
 
 /**
  * enum vfio_ap_irq_state - who may release a notification byte
  * @VFIO_AP_IRQ_NEW: the thread that sets it up
  * @VFIO_AP_IRQ_STALE: the same, and it must: its memory goes away
  * @VFIO_AP_IRQ_USED: nobody: it is a queue's
- * @VFIO_AP_IRQ_OFF: reclaim, when it has switched the queue's interrupts off
- * @VFIO_AP_IRQ_QUIET: reclaim; the queue does not signal it any more
- * @VFIO_AP_IRQ_NOISY: reclaim; the queue may still signal it
+ * @VFIO_AP_IRQ_FADING: nobody: the queue is being reset since
+ * @VFIO_AP_IRQ_OFF: reclaim, when the queue does not signal it any more, or goes
+ *	on for too long
  * @VFIO_AP_IRQ_RELEASED: somebody is about to
+ * @VFIO_AP_IRQ_KEPT: it was: the guest does without, but the queue may still
+ *	signal it
  */
 enum vfio_ap_irq_state {
 	VFIO_AP_IRQ_NEW,
 	VFIO_AP_IRQ_STALE,
 	VFIO_AP_IRQ_USED,
+	VFIO_AP_IRQ_FADING,
 	VFIO_AP_IRQ_OFF,
-	VFIO_AP_IRQ_QUIET,
-	VFIO_AP_IRQ_NOISY,
 	VFIO_AP_IRQ_RELEASED,
+	VFIO_AP_IRQ_KEPT,
 };
 
 /**
  * struct vfio_ap_irq - a notification byte
- * @entry: in the guest's list, or, when released, the queue's limbo
+ * @entry: in the guest's list, until it is released
+ * @older: in the queue's list, from when it is not the queue's any more until it
+ *	is @quiet
  * @state: who may release it; guarded by vfio_ap_irq_lock
- * @mdev: device of the guest
+ * @quiet: no queue signals it; set under vfio_ap_irq_lock, and then it stays so
+ * @off: the machine's last answer to switching interrupts off for it
+ * @looks: how often it was looked after that
+ * @next_look: when to look again, in jiffies
+ * @mdev: device of the guest, until it is released
  * @kvm: the guest
  * @apqn: the queue
  * @address: of the byte, in the guest
@@ -48,7 +57,12 @@ enum vfio_ap_irq_state {
  */
 struct vfio_ap_irq {
 	struct list_head entry;
+	struct list_head older;
 	enum vfio_ap_irq_state state;
+	bool quiet;
+	struct ap_queue_status off;
+	unsigned int looks;
+	unsigned long next_look;
 	struct vfio_ap_mdev *mdev;
 	struct kvm *kvm;
 	u16 apqn;

@@ -41,18 +41,21 @@ static bool is_late(const struct vfio_ap_queue *queue)
 /* One PQAP; sets what comes next and returns the response code. */
 static u8 take_step(struct vfio_ap_queue *queue)
 {
+	const bool zapq = queue->step == VFIO_AP_RESET_ZAPQ;
 	u8 code;
 
-	if (queue->step == VFIO_AP_RESET_ZAPQ) {
-		code = ap_zapq(queue->apqn, 0).response_code;
-		queue->zapq_code = code;
-		queue->step = vfio_ap_after_zapq(code);
-		vfio_ap_note_reset(queue, true, code);
-	} else {
-		code = ap_tapq(queue->apqn, NULL).response_code;
-		queue->step = vfio_ap_after_tapq(queue->zapq_code, code);
-		vfio_ap_note_reset(queue, false, code);
+	scoped_guard(mutex, &vfio_ap_irq_lock) {
+		if (zapq) {
+			code = ap_zapq(queue->apqn, 0).response_code;
+			queue->zapq_code = code;
+			queue->step = vfio_ap_after_zapq(code);
+		} else {
+			code = ap_tapq(queue->apqn, NULL).response_code;
+			queue->step = vfio_ap_after_tapq(queue->zapq_code, code);
+		}
+		vfio_ap_irq_reset(queue, zapq, code);
 	}
+	vfio_ap_note_reset(queue, zapq, code);
 	return code;
 }
 
@@ -66,14 +69,6 @@ static void begin(struct vfio_ap_queue *queue)
 
 static void end(struct vfio_ap_queue *queue, u8 code)
 {
-	bool done = queue->step == VFIO_AP_RESET_DONE;
-
-	scoped_guard(mutex, &vfio_ap_irq_lock)
-		vfio_ap_irq_drop(queue, done ? VFIO_AP_IRQ_QUIET :
-					       VFIO_AP_IRQ_OFF);
-	if (done)
-		vfio_ap_irq_forget(queue);
-
 	guard(mutex)(&vfio_ap_lock);
 	if (queue->again) {
 		begin(queue);
@@ -242,11 +237,14 @@ struct vfio_ap_queue *vfio_ap_queue_add(u16 apqn)
 		return ERR_PTR(-ENOMEM);
 	queue->apqn = apqn;
 	INIT_DELAYED_WORK(&queue->work, reset_work);
-	INIT_LIST_HEAD(&queue->limbo);
+	INIT_LIST_HEAD(&queue->older);
 
 	guard(mutex)(&vfio_ap_lock);
-	scoped_guard(mutex, &vfio_ap_irq_lock)
+	scoped_guard(mutex, &vfio_ap_irq_lock) {
 		ret = xa_insert(&vfio_ap_queues, apqn, queue, GFP_KERNEL);
+		if (!ret)
+			vfio_ap_irq_adopt(queue);
+	}
 	if (ret) {
 		kfree(queue);
 		return ERR_PTR(ret);
@@ -282,13 +280,10 @@ void vfio_ap_queue_remove(struct vfio_ap_queue *queue)
 			vfio_ap_note_not_reset(queue);
 		scoped_guard(mutex, &vfio_ap_irq_lock) {
 			xa_erase(&vfio_ap_queues, apqn);
-			/* Switching it off could meet the next owner's. */
-			vfio_ap_irq_drop(queue, exists ? VFIO_AP_IRQ_NOISY :
-							 VFIO_AP_IRQ_QUIET);
+			vfio_ap_irq_part(queue, exists);
 		}
 	}
 	wake_up_all(&reset_over);
 	cancel_delayed_work_sync(&queue->work);
-	vfio_ap_irq_forget(queue);
 	kfree_rcu(queue, rcu);
 }

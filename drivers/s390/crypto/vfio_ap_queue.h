@@ -29,7 +29,8 @@ struct vfio_ap_matrix;
  * @work: carries out the reset
  * @irq: notification byte that the queue signals, or NULL; guarded by
  *	vfio_ap_irq_lock
- * @limbo: such bytes that it might still signal; guarded by vfio_ap_irq_lock
+ * @older: bytes that it had before and may still signal; guarded by
+ *	vfio_ap_irq_lock
  * @rcu: readers of vfio_ap_queues without a lock may still see it
  */
 struct vfio_ap_queue {
@@ -43,7 +44,7 @@ struct vfio_ap_queue {
 	u8 zapq_code;
 	struct delayed_work work;
 	struct vfio_ap_irq *irq;
-	struct list_head limbo;
+	struct list_head older;
 	struct rcu_head rcu;
 };
 

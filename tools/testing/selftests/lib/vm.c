@@ -19,6 +19,7 @@
 /* Where the code of one instruction goes, and what it works on */
 #define MESSAGE		(VM_SIZE - 0x10000)
 #define MESSAGE_ROOM	0x4000
+#define CODE_ROOM	0x100
 
 #define PSW_64BIT	0x0000000180000000ull
 #define PSW_IO		0x0200000000000000ull
@@ -86,11 +87,13 @@ static int make_storage(struct vm *vm)
 	return ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region) ? -errno : 0;
 }
 
-static int make_vcpu(struct vm *vm)
+static int make_vcpu(struct vm *vm, unsigned int id)
 {
 	int size;
 
-	vm->vcpu = ioctl(vm->fd, KVM_CREATE_VCPU, 0);
+	vm->code = VM_CODE + id * CODE_ROOM;
+	vm->run = NULL;
+	vm->vcpu = ioctl(vm->fd, KVM_CREATE_VCPU, id);
 	if (vm->vcpu < 0)
 		return -errno;
 	size = ioctl(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
@@ -127,18 +130,34 @@ int vm_open(struct vm *vm)
 	if (!ret)
 		ret = set_model(vm);
 	if (!ret)
-		ret = make_vcpu(vm);
+		ret = make_vcpu(vm, 0);
 	if (ret)
 		vm_close(vm);
 	return ret;
 }
 
+int vm_add_cpu(const struct vm *vm, struct vm *cpu)
+{
+	int ret;
+
+	*cpu = *vm;
+	ret = make_vcpu(cpu, 1);
+	if (ret)
+		vm_drop_cpu(cpu);
+	return ret;
+}
+
+void vm_drop_cpu(struct vm *cpu)
+{
+	if (cpu->run)
+		munmap(cpu->run, cpu->run_size);
+	cpu->run = NULL;
+	drop(&cpu->vcpu);
+}
+
 void vm_close(struct vm *vm)
 {
-	if (vm->run)
-		munmap(vm->run, vm->run_size);
-	vm->run = NULL;
-	drop(&vm->vcpu);
+	vm_drop_cpu(vm);
 	drop(&vm->vfio);
 	drop(&vm->fd);
 	drop(&vm->kvm);
@@ -295,10 +314,10 @@ static int execute(struct vm *vm, uint32_t instruction, struct ap_result *result
 	};
 	int ret;
 
-	memcpy(vm->storage + VM_CODE, code, sizeof(code));
-	memcpy(vm->storage + VM_CODE + sizeof(code), diagnose_done, sizeof(diagnose_done));
+	memcpy(vm->storage + vm->code, code, sizeof(code));
+	memcpy(vm->storage + vm->code + sizeof(code), diagnose_done, sizeof(diagnose_done));
 	vm->run->psw_mask = PSW_64BIT;
-	vm->run->psw_addr = VM_CODE;
+	vm->run->psw_addr = vm->code;
 	vm->run->kvm_dirty_regs = KVM_SYNC_GPRS;
 	ret = run_until_done(vm);
 	if (ret)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A virtual machine with one CPU that executes AP instructions, and devices
+ * A virtual machine with a CPU or two that execute AP instructions, and devices
  * passed through to it
  *
  * ap_test.ko's SIE runs it on hosts that have none: what the guest can execute
@@ -30,6 +30,7 @@ struct vm {
 	int vcpu;
 	struct kvm_run *run;
 	size_t run_size;
+	uint64_t code;		/* where in storage the CPU has its instructions */
 	uint8_t *storage;
 };
 
@@ -51,6 +52,9 @@ struct ap_result {
 
 int vm_open(struct vm *vm);
 void vm_close(struct vm *vm);
+/* A second CPU, for another thread: only PQAP, and only while @vm is there. */
+int vm_add_cpu(const struct vm *vm, struct vm *cpu);
+void vm_drop_cpu(struct vm *cpu);
 
 /* In order: group and container, KVM told of the group, storage mapped, device opened. */
 int vm_device_open(struct vm *vm, struct vm_device *dev, const char *uuid);

@@ -224,6 +224,31 @@ bool guest_comes_to_use(const char *queues)
 	return compare(queues, true);
 }
 
+unsigned int guest_subclasses(void)
+{
+	struct apguest guest;
+
+	return apmachine_guest(getpid(), &guest) ? ~0u : guest.alert;
+}
+
+bool guest_pinned(long pages)
+{
+	/* What is locked, in KiB; pinned pages count. */
+	FILE *in = fopen("/proc/self/status", "re");
+	long locked = -1, kib;
+	char line[128];
+
+	while (in && fgets(line, sizeof(line), in))
+		if (sscanf(line, "VmLck: %ld", &kib) == 1)
+			locked = kib;
+	if (in)
+		fclose(in);
+	if (locked == 4 * pages)
+		return true;
+	printf("# %ld KiB are locked, want %ld pages\n", locked, pages);
+	return false;
+}
+
 unsigned int guest_changes(struct guest *guest)
 {
 	uint64_t count = 0;

@@ -59,6 +59,10 @@ void guest_close(struct guest *guest);
 bool guest_uses(const char *queues);
 /* The same, waiting for it. */
 bool guest_comes_to_use(const char *queues);
+/* The interruption subclasses, a bit each, for which KVM wants to be alerted. */
+unsigned int guest_subclasses(void);
+/* So many pages of this process are pinned for devices, and tells if not. */
+bool guest_pinned(long pages);
 /* How often the configuration was signalled as changed since last asked. */
 unsigned int guest_changes(struct guest *guest);
 

@@ -47,38 +47,13 @@ FIXTURE_TEARDOWN(irq)
 	host_end();
 }
 
-static unsigned int subclasses(void)
-{
-	struct apguest guest;
-
-	return apmachine_guest(getpid(), &guest) ? ~0u : guest.alert;
-}
-
-/* KiB locked by this process: pages that the host pinned for devices count. */
-static bool pinned(long pages)
-{
-	FILE *in = fopen("/proc/self/status", "re");
-	long locked = -1, kib;
-	char line[128];
-
-	while (in && fgets(line, sizeof(line), in))
-		if (sscanf(line, "VmLck: %ld", &kib) == 1)
-			locked = kib;
-	if (in)
-		fclose(in);
-	if (locked == 4 * pages)
-		return true;
-	printf("# %ld KiB are locked, want %ld pages\n", locked, pages);
-	return false;
-}
-
 TEST_F(irq, enable_and_disable)
 {
 	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
 	EXPECT_EQ(0, self->result.cc);
 	EXPECT_EQ(0x81000000, self->result.gr1);
-	EXPECT_TRUE(pinned(1));
-	EXPECT_EQ(0x80 >> ISC, subclasses());
+	EXPECT_TRUE(guest_pinned(1));
+	EXPECT_EQ(0x80 >> ISC, guest_subclasses());
 	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
 	EXPECT_EQ(1, self->queue.ir);
 	EXPECT_EQ(ISC, self->queue.gisc);
@@ -88,8 +63,8 @@ TEST_F(irq, enable_and_disable)
 	ASSERT_EQ(0, vm_aqic_disable(&self->guest.vm, CARD_1, DOMAIN_1, &self->result));
 	EXPECT_EQ(0, self->result.cc);
 	EXPECT_EQ(0x80000000, self->result.gr1);
-	EXPECT_TRUE(pinned(0));
-	EXPECT_EQ(0, subclasses());
+	EXPECT_TRUE(guest_pinned(0));
+	EXPECT_EQ(0, guest_subclasses());
 	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
 	EXPECT_EQ(0, self->queue.ir);
 }
@@ -119,8 +94,8 @@ TEST_F(irq, enable_again)
 				    &self->result));
 	EXPECT_EQ(3, self->result.cc);
 	EXPECT_EQ(0x81070000, self->result.gr1);
-	EXPECT_TRUE(pinned(1));
-	EXPECT_EQ(0x80 >> ISC, subclasses());
+	EXPECT_TRUE(guest_pinned(1));
+	EXPECT_EQ(0x80 >> ISC, guest_subclasses());
 	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
 	EXPECT_EQ(nib, self->queue.nib);
 	EXPECT_EQ(ISC, self->queue.gisc);
@@ -133,12 +108,12 @@ TEST_F(irq, two_queues_one_subclass)
 	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_2, ISC, NIB + 1,
 				    &self->result));
 	ASSERT_EQ(0, self->result.rc);
-	EXPECT_EQ(0x80 >> ISC, subclasses());
+	EXPECT_EQ(0x80 >> ISC, guest_subclasses());
 	ASSERT_EQ(0, vm_aqic_disable(&self->guest.vm, CARD_1, DOMAIN_1, &self->result));
-	EXPECT_EQ(0x80 >> ISC, subclasses());
+	EXPECT_EQ(0x80 >> ISC, guest_subclasses());
 	ASSERT_EQ(0, vm_aqic_disable(&self->guest.vm, CARD_1, DOMAIN_2, &self->result));
-	EXPECT_EQ(0, subclasses());
-	EXPECT_TRUE(pinned(0));
+	EXPECT_EQ(0, guest_subclasses());
+	EXPECT_TRUE(guest_pinned(0));
 }
 
 /*
@@ -172,9 +147,9 @@ TEST_F(irq, refused)
 					    wrong[i].nib, &self->result));
 		EXPECT_EQ(3, self->result.cc);
 		EXPECT_EQ(wrong[i].word, self->result.gr1);
-		EXPECT_EQ(0, subclasses());
+		EXPECT_EQ(0, guest_subclasses());
 	}
-	EXPECT_TRUE(pinned(0));
+	EXPECT_TRUE(guest_pinned(0));
 	EXPECT_LE(0, dbf_count("vfio_ap", "sprintf", "a"));
 }
 
@@ -186,8 +161,8 @@ TEST_F(irq, unmapped_page)
 				    &self->result));
 	EXPECT_EQ(3, self->result.cc);
 	EXPECT_EQ(0x00060000, self->result.gr1);
-	EXPECT_EQ(0, subclasses());
-	EXPECT_TRUE(pinned(0));
+	EXPECT_EQ(0, guest_subclasses());
+	EXPECT_TRUE(guest_pinned(0));
 	EXPECT_LE(0, dbf_count("vfio_ap", "sprintf", "a"));
 }
 
@@ -202,10 +177,10 @@ TEST_F(irq, memory_goes)
 	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_2, ISC + 1, NIB_2,
 				    &self->result));
 	ASSERT_EQ(0, self->result.rc);
-	EXPECT_TRUE(pinned(2));
+	EXPECT_TRUE(guest_pinned(2));
 	ASSERT_EQ(0, vm_device_unmap(&self->guest.dev, 1));
-	EXPECT_TRUE(pinned(1));
-	EXPECT_EQ(0x80 >> ISC, subclasses());
+	EXPECT_TRUE(guest_pinned(1));
+	EXPECT_EQ(0x80 >> ISC, guest_subclasses());
 	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_2, &self->queue));
 	EXPECT_EQ(0, self->queue.ir);
 	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
@@ -249,8 +224,8 @@ TEST_F(irq, memory_comes_and_goes)
 	__atomic_store_n(&enabler.over, true, __ATOMIC_RELEASE);
 	pthread_join(enabler.thread, NULL);
 	EXPECT_EQ(0, enabler.ret);
-	EXPECT_TRUE(pinned(0));
-	EXPECT_EQ(0, subclasses());
+	EXPECT_TRUE(guest_pinned(0));
+	EXPECT_EQ(0, guest_subclasses());
 	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
 	EXPECT_EQ(0, self->queue.ir);
 }
@@ -299,8 +274,8 @@ TEST_F(answer, is_passed_on)
 	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
 	EXPECT_EQ(3, self->result.cc);
 	EXPECT_EQ(0x80000000 | variant->rc << 16, self->result.gr1);
-	EXPECT_EQ(0, subclasses());
-	EXPECT_TRUE(pinned(0));
+	EXPECT_EQ(0, guest_subclasses());
+	EXPECT_TRUE(guest_pinned(0));
 }
 
 TEST_F(answer, ends_what_was_enabled)
@@ -314,8 +289,8 @@ TEST_F(answer, ends_what_was_enabled)
 				    &self->result));
 	EXPECT_EQ(3, self->result.cc);
 	EXPECT_EQ(variant->rc, self->result.rc);
-	EXPECT_EQ(0, subclasses());
-	EXPECT_TRUE(pinned(0));
+	EXPECT_EQ(0, guest_subclasses());
+	EXPECT_TRUE(guest_pinned(0));
 	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &queue));
 	EXPECT_EQ(0, queue.ir);
 }

@@ -66,6 +66,7 @@ struct ap_test_reply {
  * @test_response: scripted: what the next @test_count TAPQs answer
  * @test_count: see @test_response
  * @aqic_response: scripted: what the next AQIC answers, once
+ * @aqic_sticks: scripted: AQIC that disables is accepted and does nothing
  * @resetting: TAPQs for which a reset is still in progress
  * @ir: interrupts are enabled
  * @isc: interruption subclass of the host
@@ -93,6 +94,7 @@ struct ap_test_queue {
 	u8 test_response;
 	unsigned int test_count;
 	u8 aqic_response;
+	bool aqic_sticks;
 	int resetting;
 	bool ir;
 	u8 isc;

@@ -16,6 +16,7 @@
  *	reset-takes CARD DOMAIN N	TAPQs, each time (-1: never over)
  *	test-responds CARD DOMAIN RC N	to the next N TAPQs
  *	aqic-responds CARD DOMAIN RC	to the next AQIC
+ *	aqic-sticks CARD DOMAIN 0|1	enabled, it does not get disabled but by a reset
  *	interrupt CARD DOMAIN		as if a reply had come
  *
  * queues tells of each queue that an instruction has met, guests of each guest;
@@ -96,6 +97,11 @@ static void do_aqic_responds(struct ap_test_queue *queue, const int *arg)
 	queue->aqic_response = arg[2];
 }
 
+static void do_aqic_sticks(struct ap_test_queue *queue, const int *arg)
+{
+	queue->aqic_sticks = arg[2];
+}
+
 static void do_interrupt(struct ap_test_queue *queue, const int *arg)
 {
 	ap_test_interrupt(queue);
@@ -119,6 +125,7 @@ static const struct command {
 	{ "reset-takes", 3, FOR_QUEUE, do_reset_takes },
 	{ "test-responds", 4, FOR_QUEUE, do_test_responds },
 	{ "aqic-responds", 3, FOR_QUEUE, do_aqic_responds },
+	{ "aqic-sticks", 3, FOR_QUEUE, do_aqic_sticks },
 	{ "interrupt", 2, FOR_QUEUE, do_interrupt },
 };
 

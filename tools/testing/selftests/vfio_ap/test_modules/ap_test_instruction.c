@@ -139,6 +139,8 @@ static u8 aqic(struct ap_test_cpu *cpu, struct ap_test_queue *queue, u8 response
 	}
 	if (queue->ir == control.ir)
 		return AP_RC_OTHERWISE_CHANGED;
+	if (queue->aqic_sticks && !control.ir)
+		return AP_RC_NORMAL;
 	queue->ir = control.ir;
 	queue->isc = control.isc;
 	queue->gisc = control.gisc;

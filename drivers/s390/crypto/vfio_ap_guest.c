@@ -166,7 +166,8 @@ void vfio_ap_guest_wait(u16 apqn, unsigned long until)
  * until it does.
  *
  * Context: No lock of ours is held; waits for VFIO_AP_RESET_PATIENCE at most.
- * Return: 0, or -EIO if a queue is not as good as new.
+ * Return: 0, or -EIO if a queue could not be zeroized.  One that went when it was
+ *	is no error: nothing is left in it.
  */
 int vfio_ap_guest_reset(struct vfio_ap_mdev *mdev)
 {
@@ -192,7 +193,7 @@ int vfio_ap_guest_reset(struct vfio_ap_mdev *mdev)
 			queue->result = VFIO_AP_UNVERIFIED;
 			vfio_ap_guest_recheck(apqn);
 		}
-		if (queue->result != VFIO_AP_NORMAL)
+		if (!vfio_ap_queue_zeroized(queue))
 			ret = -EIO;
 	}
 	return ret;

@@ -70,15 +70,19 @@ static void begin(struct vfio_ap_queue *queue)
 static void end(struct vfio_ap_queue *queue, u8 code)
 {
 	guard(mutex)(&vfio_ap_lock);
+	if (!queue->again) {
+		/* One that goes after it took the reset has nothing left in it. */
+		queue->result = vfio_ap_code_usable(code) ? queue->zapq_code :
+							    code;
+		vfio_ap_note_reset_end(queue);
+		/* What leaves the guest for this is reset: this one, too. */
+		vfio_ap_guest_recheck(queue->apqn);
+	}
 	if (queue->again) {
 		begin(queue);
 		return;
 	}
-	/* A card that goes after it took the reset has nothing left in it. */
-	queue->result = vfio_ap_code_usable(code) ? queue->zapq_code : code;
-	vfio_ap_guest_recheck(queue->apqn);
 	WRITE_ONCE(queue->running, false);
-	vfio_ap_note_reset_end(queue);
 	wake_up_all(&reset_over);
 }
 
@@ -218,6 +222,23 @@ bool vfio_ap_queue_usable(u16 apqn)
 
 	lockdep_assert_held(&vfio_ap_lock);
 	return queue && !queue->going && vfio_ap_code_usable(queue->result);
+}
+
+/**
+ * vfio_ap_queue_zeroized() - Has the last reset done what it was for?
+ * @queue: the queue
+ *
+ * That is when the machine has accepted PQAP(ZAPQ) and was seen to be done with it,
+ * whatever else has become of the queue since.
+ *
+ * Context: vfio_ap_lock is held.
+ * Return: Whether it has.
+ */
+bool vfio_ap_queue_zeroized(const struct vfio_ap_queue *queue)
+{
+	lockdep_assert_held(&vfio_ap_lock);
+	return !queue->running && queue->step == VFIO_AP_RESET_DONE &&
+	       queue->zapq_code == VFIO_AP_NORMAL;
 }
 
 /**

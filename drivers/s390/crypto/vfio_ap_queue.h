@@ -51,6 +51,7 @@ struct vfio_ap_queue {
 struct vfio_ap_queue *vfio_ap_queue_add(u16 apqn);
 void vfio_ap_queue_remove(struct vfio_ap_queue *queue);
 bool vfio_ap_queue_usable(u16 apqn);
+bool vfio_ap_queue_zeroized(const struct vfio_ap_queue *queue);
 void vfio_ap_queue_reset(struct vfio_ap_queue *queue, bool leaves);
 void vfio_ap_queue_reset_all(void);
 void vfio_ap_queue_wait(u16 apqn, unsigned long until);

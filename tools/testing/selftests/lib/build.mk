@@ -3,6 +3,8 @@
 # Makefile includes this, and sets before:
 #
 #	TEST_GEN_PROGS	the test programs, one source file each
+#	TEST_GEN_PROGS_EXTENDED
+#			likewise, programs that are no tests; they get into bin/
 #	LIB		sources of lib/ that all of them are linked with
 #	SHARED		sources of the folder that are, too
 #	ARCHIVES	libraries, which it has rules for
@@ -28,7 +30,7 @@ CPPFLAGS += -D_GNU_SOURCE -I$(HERE) -I$(LIBDIR)
 OBJECTS := $(SHARED:%=$(O)/%.o) $(LIB:%=$(O)/lib-%.o)
 HEADERS := $(wildcard $(patsubst -I%,%/*.h,$(filter -I%,$(CPPFLAGS))) $(TOP)/include/uapi/linux/*.h)
 
-all: $(TEST_GEN_PROGS:%=$(O)/%)
+all: $(TEST_GEN_PROGS:%=$(O)/%) $(TEST_GEN_PROGS_EXTENDED:%=$(O)/bin/%)
 
 ifeq ($(filter clean,$(MAKECMDGOALS)),)
 ifeq ($(wildcard $(KSFT_INC)/kselftest_harness.h),)
@@ -44,11 +46,16 @@ $(O)/lib-%.o: $(LIBDIR)%.c $(HEADERS) | $(O)
 $(SHARED:%=$(O)/%.o): $(O)/%.o: $(HERE)%.c $(HEADERS) | $(O)
 	$(COMPILE)
 
-$(O)/%: $(HERE)%.c $(OBJECTS) $(ARCHIVES) $(HEADERS) | $(O)
-	$(CC) $(CPPFLAGS) -isystem $(KSFT_INC) -std=gnu11 $(TESTWARN) $(CFLAGS) $(CFLAGS_EXTRA) \
-		-static -pthread -o $@ $< $(OBJECTS) $(ARCHIVES)
+LINK = $(CC) $(CPPFLAGS) -isystem $(KSFT_INC) -std=gnu11 $(TESTWARN) $(CFLAGS) $(CFLAGS_EXTRA) \
+	-static -pthread -o $@ $< $(OBJECTS) $(ARCHIVES)
 
-$(O):
+$(O)/%: $(HERE)%.c $(OBJECTS) $(ARCHIVES) $(HEADERS) | $(O)
+	$(LINK)
+
+$(O)/bin/%: $(HERE)%.c $(OBJECTS) $(ARCHIVES) $(HEADERS) | $(O)/bin
+	$(LINK)
+
+$(O) $(O)/bin:
 	mkdir -p $@
 
 run_tests: all

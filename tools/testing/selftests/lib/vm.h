@@ -75,6 +75,7 @@ int vm_device_irq(struct vm_device *dev, unsigned int index, int event);
 #define PQAP_RAPQ	1
 #define PQAP_ZAPQ	2
 #define PQAP_AQIC	3
+#define PQAP_QCI	4
 
 int vm_pqap(struct vm *vm, unsigned int function, unsigned int card, unsigned int domain,
 	    uint64_t gr1, uint64_t gr2, struct ap_result *result);

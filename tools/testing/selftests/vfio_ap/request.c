@@ -15,33 +15,12 @@
 #include "kselftest_harness.h"
 
 #include "host.h"
+#include "mex.h"
 
 #define ZCRYPT "/dev/z90crypt"
-#define SIZE 128
+#define SIZE MEX_SIZE
 
 static const int cards[] = { CARD_1, -1 }, domains[] = { DOMAIN_1, -1 };
-
-/* A request to raise a message to the power of 1, as the cards of ap_test.ko can */
-struct type50_mex {
-	unsigned char reserved;
-	unsigned char type;
-	unsigned short size;
-	unsigned char reserved2[4];
-	unsigned short keyblock;
-	unsigned char reserved3[6];
-	unsigned char exponent[SIZE];
-	unsigned char modulus[SIZE];
-	unsigned char message[SIZE];
-};
-
-struct type80_mex {
-	unsigned char reserved;
-	unsigned char type;
-	unsigned short size;
-	unsigned char code;
-	unsigned char reserved2[11];
-	unsigned char result[SIZE];
-};
 
 FIXTURE(request) {
 };
@@ -63,15 +42,6 @@ FIXTURE_TEARDOWN(request)
 	host_end();
 }
 
-static void fill(unsigned char message[SIZE], unsigned char seed)
-{
-	int i;
-
-	/* Less than the modulus, which is all ones */
-	for (i = 0; i < SIZE; i++)
-		message[i] = i ? seed + i : 0;
-}
-
 /* What zcrypt makes of it for a user of the host; a negative errno while it has no queue. */
 static int host_request(unsigned char seed)
 {
@@ -87,7 +57,7 @@ static int host_request(unsigned char seed)
 		return -errno;
 	exponent[SIZE - 1] = 1;
 	memset(modulus, 0xff, sizeof(modulus));
-	fill(message, seed);
+	mex_message(message, seed);
 	memset(result, 0x5a, sizeof(result));
 	ret = ioctl(fd, ICARSAMODEXPO, &mex) ? -errno : 0;
 	close(fd);
@@ -110,25 +80,7 @@ static int host_request_soon(unsigned char seed)
 
 static int guest_request(struct guest *guest, unsigned char seed)
 {
-	struct type50_mex request = { .type = 0x50, .size = sizeof(request), .keyblock = 1 };
-	struct type80_mex reply;
-	struct ap_result result;
-	size_t size = sizeof(reply);
-	int ret;
-
-	request.exponent[SIZE - 1] = 1;
-	memset(request.modulus, 0xff, sizeof(request.modulus));
-	fill(request.message, seed);
-	ret = vm_nqap(&guest->vm, CARD_1, DOMAIN_1, &request, sizeof(request), &result);
-	if (ret || result.rc)
-		return ret ? ret : -(int)result.rc;
-	ret = vm_dqap(&guest->vm, CARD_1, DOMAIN_1, &reply, &size, &result);
-	if (ret || result.rc)
-		return ret ? ret : -(int)result.rc;
-	if (size != sizeof(reply) || reply.type != 0x80 ||
-	    memcmp(reply.result, request.message, SIZE))
-		return -EBADMSG;
-	return 0;
+	return mex_by_guest(&guest->vm, CARD_1, DOMAIN_1, seed);
 }
 
 TEST_F(request, host_guest_host)

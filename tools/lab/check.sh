@@ -3,7 +3,8 @@
 #
 # check.sh - run the selftests on the emulated hosts, lab A (QEMU), lab B
 # (Hercules) and lab C (QEMU with adjunct processors), with each supported
-# kernel, boot guests there (ipl.sh), and test the lab itself
+# kernel, hand disks and crypto cards to guests with real tools (ipl.sh, crypto.sh),
+# and test the lab itself
 #
 # Prints one "ok" or "not ok" line per test case, preceded by lab, kernel and
 # device. A test may skip a device that cannot do what it needs, but not every
@@ -130,6 +131,10 @@ for lab in hercules ap qemu; do
 		[ "$(jobs -r | wc -l)" -lt $at_once ] || wait -n
 		show one "$lab" "$release" &
 	done
+done
+for release in $kernels; do
+	[ "$(jobs -r | wc -l)" -lt $at_once ] || wait -n
+	show "$lab_dir/crypto.sh" "$release" &
 done
 wait
 show ran_nowhere <"$tmp/results"

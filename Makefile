@@ -20,6 +20,10 @@ demo: ## see a guest boot from a passed-through DASD, on an emulated mainframe
 demo-quick: ## see channel programs on a passed-through DASD, without a guest
 	tools/lab/demo-quick.sh
 
+.PHONY: demo-ap
+demo-ap: ## see two guests share crypto cards, on an emulated machine
+	tools/lab/demo-ap.sh
+
 .PHONY: check
 check: ## run all tests; the last line says how many passed and failed
 	tools/build/check.sh

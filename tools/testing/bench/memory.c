@@ -95,17 +95,6 @@ static void count(char *record, void *context)
 	sum->count += is_object(record) || is_page(record);
 }
 
-static void add(struct sum *sum, unsigned long long key, long bytes)
-{
-	if (sum->lives == sum->room) {
-		sum->room = 2 * sum->room + 1024;
-		sum->live = reallocarray(sum->live, sum->room, sizeof(*sum->live));
-		if (!sum->live)
-			abort();
-	}
-	sum->live[sum->lives++] = (struct live){ .key = key, .bytes = bytes };
-}
-
 static void drop(struct sum *sum, unsigned long long key)
 {
 	size_t i;
@@ -117,6 +106,19 @@ static void drop(struct sum *sum, unsigned long long key)
 			return;
 		}
 	}
+}
+
+static void add(struct sum *sum, unsigned long long key, long bytes)
+{
+	/* A large object is told of twice. */
+	drop(sum, key);
+	if (sum->lives == sum->room) {
+		sum->room = 2 * sum->room + 1024;
+		sum->live = reallocarray(sum->live, sum->room, sizeof(*sum->live));
+		if (!sum->live)
+			abort();
+	}
+	sum->live[sum->lives++] = (struct live){ .key = key, .bytes = bytes };
 }
 
 static void balance(char *record, void *context)

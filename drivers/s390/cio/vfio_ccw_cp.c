@@ -13,7 +13,7 @@
 #include <asm/cio.h>
 
 #include "vfio_ccw_cp.h"
-#include "vfio_ccw_pages.h"
+#include "vfio_ccw_keep.h"
 
 /* The bits that say which ESW words hold an address (extended-report word). */
 #define ERW_FAILING_STORAGE	0x02000000u
@@ -38,11 +38,6 @@ int __init vfio_ccw_cp_setup(void)
 void vfio_ccw_cp_cleanup(void)
 {
 	free_page((unsigned long)sink);
-}
-
-static int read_guest(void *ctx, u64 guest, void *to, u32 len)
-{
-	return vfio_ccw_pages_read(ctx, guest, to, len);
 }
 
 static void *grow_array(struct cprog *prog, enum cprog_array which, void *array,
@@ -128,37 +123,71 @@ static int grow(void *ctx, struct cprog *prog, enum cprog_array which,
 }
 
 static const struct cprog_services services = {
-	.read = read_guest,
+	.read = vfio_ccw_pages_read,
 	.grow = grow,
 };
 
-static int load(struct vfio_ccw_image *image, struct vfio_device *vdev,
-		const struct cprog_orb *orb)
+/* Pages that an image uses stay, as long as the channel may run it. */
+static void set_busy(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep)
 {
+	u64 turn = VFIO_CCW_KEEP_IDLE;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(cp->image); i++)
+		if (cp->image[i].loaded)
+			turn = min(turn, cp->image[i].turn);
+	vfio_ccw_keep_busy(keep, turn);
+}
+
+/* In a turn of its own: what was read, or held in a try before, need not stay. */
+static int hold(struct vfio_ccw_cp *cp, struct vfio_ccw_image *image,
+		struct vfio_ccw_keep *keep, bool guesses)
+{
+	struct cprog *prog = &image->prog;
+
+	image->turn = vfio_ccw_keep_turn(keep);
+	image->loaded = true;
+	set_busy(cp, keep);
+	return vfio_ccw_pages_hold(keep, prog->page, prog->used[CPROG_PAGE],
+				   guesses, &image->hold);
+}
+
+static int load(struct vfio_ccw_cp *cp, struct vfio_ccw_image *image,
+		struct vfio_ccw_keep *keep, const struct cprog_orb *orb)
+{
+	struct vfio_ccw_reader reader = { .keep = keep };
 	struct cprog *prog = &image->prog;
 	int ret;
 
 	prog->sink = virt_to_phys(sink);
-	ret = cprog_translate(prog, orb, &services, vdev);
-	if (ret)
-		return ret;
-	ret = vfio_ccw_pages_pin(vdev, prog->page, prog->used[CPROG_PAGE]);
-	if (ret < 0)
-		return ret;
-	cprog_bind(prog);
-	image->loaded = true;
-	image->pinned = ret;
-	return 0;
+	vfio_ccw_keep_turn(keep);
+	ret = cprog_translate(prog, orb, &services, &reader);
+	vfio_ccw_pages_read_end(&reader);
+	if (!ret)
+		ret = hold(cp, image, keep, true);
+	/* A guess may have what is needed. */
+	if (ret == -ENOMEM)
+		ret = hold(cp, image, keep, false);
+	if (!ret) {
+		cprog_bind(prog);
+		return 0;
+	}
+	image->loaded = false;
+	set_busy(cp, keep);
+	return ret;
 }
 
-static void unload(struct vfio_ccw_image *image, struct vfio_device *vdev)
+static void unload(struct vfio_ccw_cp *cp, struct vfio_ccw_image *image,
+		   struct vfio_ccw_keep *keep)
 {
 	struct cprog *prog = &image->prog;
 
 	if (!image->loaded)
 		return;
 	image->loaded = false;
-	vfio_ccw_pages_unpin(vdev, prog->page, prog->used[CPROG_PAGE]);
+	set_busy(cp, keep);
+	if (image->hold.once)
+		vfio_ccw_pages_release(keep, prog->page,
+				       prog->used[CPROG_PAGE]);
 }
 
 static struct vfio_ccw_image *other_image(struct vfio_ccw_cp *cp)
@@ -169,14 +198,14 @@ static struct vfio_ccw_image *other_image(struct vfio_ccw_cp *cp)
 /**
  * vfio_ccw_cp_build() - Make a guest's channel program one that can run.
  * @cp: where to; nothing is loaded there
- * @vdev: the device, open
+ * @keep: pages of the device, which is open
  * @orb: the guest's ORB, checked
  *
  * Context: Process context, may sleep; takes the container's lock.
  * Return: 0 and the program is loaded; -E2BIG if it has more than
  *	CPROG_MAX_CCWS CCWs; -ENOMEM; or the container's error.
  */
-int vfio_ccw_cp_build(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
+int vfio_ccw_cp_build(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep,
 		      const struct cprog_orb *orb)
 {
 	struct vfio_ccw_image *image = &cp->image[cp->current_image];
@@ -184,13 +213,13 @@ int vfio_ccw_cp_build(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
 	cp->orb = *orb;
 	cp->linked = false;
 	image->prog.resumed = false;
-	return load(image, vdev, orb);
+	return load(cp, image, keep, orb);
 }
 
 /**
  * vfio_ccw_cp_rebuild() - Fetch the rest of a suspended program again.
  * @cp: the program; its other image is not loaded
- * @vdev: the device, open
+ * @keep: pages of the device, which is open
  * @stop: where it stands
  *
  * The guest may have changed what it has not run yet.  The result is in the
@@ -199,7 +228,7 @@ int vfio_ccw_cp_build(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
  * Context: Process context, may sleep; takes the container's lock.
  * Return: As vfio_ccw_cp_build().
  */
-int vfio_ccw_cp_rebuild(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
+int vfio_ccw_cp_rebuild(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep,
 			const struct cprog_stop *stop)
 {
 	struct vfio_ccw_image *image = other_image(cp);
@@ -207,7 +236,7 @@ int vfio_ccw_cp_rebuild(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
 
 	orb.cpa = cpu_to_be32(stop->guest);
 	image->prog.resumed = true;
-	return load(image, vdev, &orb);
+	return load(cp, image, keep, &orb);
 }
 
 /**
@@ -276,28 +305,59 @@ void vfio_ccw_cp_unlink(struct vfio_ccw_cp *cp, const struct cprog_stop *stop,
 }
 
 /**
+ * vfio_ccw_cp_end() - The channel does not run the program any more.
+ * @cp: the program
+ * @keep: pages of the device, which is open
+ *
+ * Pages that are kept are not in use from now on.
+ *
+ * Context: Any.
+ */
+void vfio_ccw_cp_end(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep)
+{
+	if (vfio_ccw_cp_pinned(cp))
+		vfio_ccw_keep_busy(keep, VFIO_CCW_KEEP_IDLE);
+	else
+		vfio_ccw_cp_release(cp, keep);
+}
+
+/**
  * vfio_ccw_cp_release_other() - Give back the pages of the image not in use.
  * @cp: the program
- * @vdev: the device, open
+ * @keep: pages of the device, which is open
  *
  * Context: Process context, may sleep; takes the container's lock.
  */
-void vfio_ccw_cp_release_other(struct vfio_ccw_cp *cp, struct vfio_device *vdev)
+void vfio_ccw_cp_release_other(struct vfio_ccw_cp *cp,
+			       struct vfio_ccw_keep *keep)
 {
-	unload(other_image(cp), vdev);
+	unload(cp, other_image(cp), keep);
 }
 
 /**
  * vfio_ccw_cp_release() - Give the guest back what a program holds of it.
  * @cp: a program that the channel does not run, or none
- * @vdev: the device, open
+ * @keep: pages of the device, which is open
  *
- * Context: Process context, may sleep; takes the container's lock.
+ * Context: Process context, may sleep; takes the container's lock, unless
+ *	nothing was pinned for this program alone.
  */
-void vfio_ccw_cp_release(struct vfio_ccw_cp *cp, struct vfio_device *vdev)
+void vfio_ccw_cp_release(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(cp->image); i++)
-		unload(&cp->image[i], vdev);
+		unload(cp, &cp->image[i], keep);
+}
+
+/**
+ * vfio_ccw_cp_pinned() - Is guest memory pinned for a program alone?
+ * @cp: a program, or none
+ */
+bool vfio_ccw_cp_pinned(const struct vfio_ccw_cp *cp)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(cp->image); i++)
+		if (cp->image[i].loaded && cp->image[i].hold.once)
+			return true;
+	return false;
 }
 
 static void free_arrays(struct cprog *prog)

@@ -5,22 +5,25 @@
 
 #include <linux/types.h>
 
+#include "vfio_ccw_pages.h"
 #include "vfio_ccw_translate.h"
 
 struct irb;
 union scsw;
-struct vfio_device;
+struct vfio_ccw_keep;
 
 /**
  * struct vfio_ccw_image - memory for a program, or the part of one still to run
  * @prog: the program; its arrays are kept from one to the next
  * @loaded: whether guest pages are held for it
- * @pinned: how many pages that are or were
+ * @hold: what is or was held
+ * @turn: its turn among those that ask for pages
  */
 struct vfio_ccw_image {
 	struct cprog prog;
 	bool loaded;
-	u32 pinned;
+	struct vfio_ccw_hold hold;
+	u64 turn;
 };
 
 /**
@@ -44,15 +47,18 @@ struct vfio_ccw_cp {
 int vfio_ccw_cp_setup(void);
 void vfio_ccw_cp_cleanup(void);
 
-int vfio_ccw_cp_build(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
+int vfio_ccw_cp_build(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep,
 		      const struct cprog_orb *orb);
-int vfio_ccw_cp_rebuild(struct vfio_ccw_cp *cp, struct vfio_device *vdev,
+int vfio_ccw_cp_rebuild(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep,
 			const struct cprog_stop *stop);
 const struct vfio_ccw_image *vfio_ccw_cp_built(const struct vfio_ccw_cp *cp,
 					       bool rest);
-void vfio_ccw_cp_release_other(struct vfio_ccw_cp *cp, struct vfio_device *vdev);
-void vfio_ccw_cp_release(struct vfio_ccw_cp *cp, struct vfio_device *vdev);
+void vfio_ccw_cp_end(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep);
+void vfio_ccw_cp_release_other(struct vfio_ccw_cp *cp,
+			       struct vfio_ccw_keep *keep);
+void vfio_ccw_cp_release(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep);
 void vfio_ccw_cp_free(struct vfio_ccw_cp *cp);
+bool vfio_ccw_cp_pinned(const struct vfio_ccw_cp *cp);
 bool vfio_ccw_cp_loaded(const struct vfio_ccw_cp *cp);
 bool vfio_ccw_cp_overlaps(const struct vfio_ccw_cp *cp, u64 guest, u64 length);
 

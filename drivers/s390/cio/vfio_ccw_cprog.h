@@ -88,6 +88,7 @@ struct cprog_ccw {
  * @midaw: whether CCWs may have MIDAWs
  * @idal: whether a guest CCW has an IDAL
  * @first: whether no CCW was looked at yet
+ * @skips: whether there is a place where the device could skip a CCW
  * @guesses: number of CCWs that are guesses
  * @near: the number of runs that start at or below the address looked at last
  * @shift: log2 of the size of a block, that is of what an IDAW stands for
@@ -108,6 +109,7 @@ struct cprog_work {
 	bool midaw;
 	bool idal;
 	bool first;
+	bool skips;
 	u32 guesses;
 	u32 near;
 	u32 shift;

@@ -11,17 +11,17 @@
 #include "vfio_ccw_cprog.h"
 
 /**
- * struct blocks - storage of one CCW, in the order of transfer
+ * struct transfer - what one CCW is to transfer
+ * @ccw: the CCW
  * @backward: whether the transfer runs to lower addresses
- * @count: number of blocks
- * @valid: how many of these the channel would come to without a program check
- * @addr: guest address in each where the transfer starts
+ * @write: whether the channel stores
+ * @needed: whether the START fails without the pages
  */
-struct blocks {
+struct transfer {
+	struct cprog_ccw *ccw;
 	bool backward;
-	u32 count;
-	u32 valid;
-	u64 addr[CPROG_MAX_IDAWS];
+	bool write;
+	bool needed;
 };
 
 static u32 block_mask(const struct cprog_work *work)
@@ -39,27 +39,6 @@ static u32 count_blocks(const struct cprog_work *work, bool backward, u64 addr,
 	return (before + bytes + mask) >> work->shift;
 }
 
-/* Blocks of a CCW that has the data address itself. */
-static void find_direct(const struct cprog_work *work,
-			const struct cprog_ccw *ccw, struct blocks *blocks)
-{
-	u32 mask = block_mask(work);
-	u32 left;
-
-	blocks->count = count_blocks(work, blocks->backward, ccw->cda,
-				     ccw->count);
-	/* Blocks between the first one and the end of what CCWs can address. */
-	left = (blocks->backward ? ccw->cda : work->limit - ccw->cda) >>
-	       work->shift;
-	blocks->valid = min(blocks->count, left + 1);
-
-	blocks->addr[0] = ccw->cda;
-	for (u32 k = 1; k < blocks->valid; k++)
-		blocks->addr[k] = blocks->backward
-			? (ccw->cda | mask) - ((u64)k << work->shift)
-			: (ccw->cda & ~mask) + ((u64)k << work->shift);
-}
-
 /* Whether IDAW number @k is one that the channel accepts there. */
 static bool idaw_valid(const struct cprog_work *work, bool backward, u32 k,
 		       u64 addr)
@@ -67,58 +46,6 @@ static bool idaw_valid(const struct cprog_work *work, bool backward, u32 k,
 	if (!work->idaw2 && addr > 0x7fffffff)
 		return false;
 	return !k || !((backward ? ~addr : addr) & block_mask(work));
-}
-
-/*
- * Blocks of a CCW that has the address of an IDAL.  Its first word tells how
- * many there are; only what they are at least is read along with it.
- */
-static int find_idal(const struct cprog_work *work, const struct cprog_ccw *ccw,
-		     struct blocks *blocks)
-{
-	u32 shift = work->idaw2 ? 3 : 2;	/* log2 of a word's size */
-	union {
-		__be32 format1[CPROG_MAX_IDAWS];
-		__be64 format2[CPROG_MAX_IDAWS];
-	} raw;
-	u32 list = ccw->cda;
-	u32 k = 0;
-
-	blocks->valid = 0;
-	blocks->count = (ccw->count + block_mask(work)) >> work->shift;
-	if (list & ((1u << shift) - 1))
-		return 0;
-
-	while (k < blocks->count) {
-		/* A piece lies in guest memory as a whole, or not at all. */
-		u32 n = min(blocks->count - k,
-			    (CPROG_PAGE_SIZE - list % CPROG_PAGE_SIZE) >> shift);
-		int ret = -EFAULT;
-
-		if (list <= work->limit)
-			ret = work->services->read(work->ctx, list, &raw,
-						   n << shift);
-		if (ret == -EFAULT)
-			break;
-		if (ret)
-			return ret;
-		list += n << shift;
-
-		for (u32 i = 0; i < n; i++, k++) {
-			u64 addr = work->idaw2 ? be64_to_cpu(raw.format2[i])
-					       : be32_to_cpu(raw.format1[i]);
-
-			if (!idaw_valid(work, blocks->backward, k, addr))
-				return 0;
-			if (!k)
-				blocks->count = count_blocks(work,
-							     blocks->backward,
-							     addr, ccw->count);
-			blocks->addr[k] = addr;
-			blocks->valid = k + 1;
-		}
-	}
-	return 0;
 }
 
 /*
@@ -174,15 +101,7 @@ int cprog_list_page(struct cprog_work *work, u64 guest, bool write,
 	return list_page(work, guest, write, needed, index);
 }
 
-/**
- * cprog_new_idal() - Get room for an IDAL, which must not cross a page.
- * @work: the translation
- * @count: number of words
- * @index: set to the index of the first one
- *
- * Return: 0; what a service said.
- */
-int cprog_new_idal(struct cprog_work *work, u32 count, u32 *index)
+static inline int new_idal(struct cprog_work *work, u32 count, u32 *index)
 {
 	u32 left = CPROG_IDAWS_PER_PAGE - work->idaws % CPROG_IDAWS_PER_PAGE;
 	u32 pages;
@@ -197,6 +116,141 @@ int cprog_new_idal(struct cprog_work *work, u32 count, u32 *index)
 	work->prog->used[CPROG_IDAW] = pages;
 	*index = work->idaws;
 	work->idaws += count;
+	return 0;
+}
+
+/**
+ * cprog_new_idal() - Get room for an IDAL, which must not cross a page.
+ * @work: the translation
+ * @count: number of words
+ * @index: set to the index of the first one
+ *
+ * Return: 0; what a service said.
+ */
+int cprog_new_idal(struct cprog_work *work, u32 count, u32 *index)
+{
+	return new_idal(work, count, index);
+}
+
+/* Make an IDAW, for the part of a block that begins at @addr. */
+static inline int put_idaw(struct cprog_work *work,
+			   const struct transfer *transfer, __be64 *idaw,
+			   u64 addr)
+{
+	u64 offset = addr & CPROG_IDAW_OFFSET;
+	u32 page;
+	int ret = list_page(work, addr - offset, transfer->write,
+			    transfer->needed, &page);
+
+	if (!ret)
+		*idaw = cpu_to_be64((u64)page << CPROG_IDAW_PAGE_SHIFT | offset);
+	return ret;
+}
+
+/* What the channel would not come to without a program check. */
+static void refuse_idaws(__be64 *idaw, u32 count)
+{
+	for (u32 k = 0; k < count; k++)
+		idaw[k] = cpu_to_be64(CPROG_IDAW_REFUSED);
+}
+
+/* The list for a CCW that has the data address itself. */
+static int put_direct(struct cprog_work *work, const struct transfer *transfer)
+{
+	struct cprog_ccw *ccw = transfer->ccw;
+	bool backward = transfer->backward;
+	u32 mask = block_mask(work);
+	u64 size = mask + 1;
+	u64 addr = ccw->cda;
+	u32 count, left;
+	__be64 *idaw;
+	int ret;
+
+	count = count_blocks(work, backward, addr, ccw->count);
+	ret = new_idal(work, count, &ccw->idaw);
+	if (ret)
+		return ret;
+	ccw->idaws = count;
+	idaw = cprog_idaw(work->prog, ccw->idaw);
+	ret = put_idaw(work, transfer, idaw, addr);
+	if (count == 1)
+		return ret;
+
+	/* Blocks between the first one and the end of what CCWs can address. */
+	left = (backward ? addr : work->limit - addr) >> work->shift;
+	addr = backward ? addr | mask : addr & ~(u64)mask;
+	for (u32 k = 1; k < count && !ret; k++) {
+		if (k > left) {
+			refuse_idaws(idaw + k, count - k);
+			break;
+		}
+		addr = backward ? addr - size : addr + size;
+		ret = put_idaw(work, transfer, idaw + k, addr);
+	}
+	return ret;
+}
+
+/*
+ * The list for a CCW that has the address of an IDAL.  Its first word tells how
+ * many there are; only what they are at least is read along with it.
+ */
+static int put_idal(struct cprog_work *work, const struct transfer *transfer)
+{
+	u32 shift = work->idaw2 ? 3 : 2;	/* log2 of a word's size */
+	struct cprog_ccw *ccw = transfer->ccw;
+	union {
+		__be32 format1[CPROG_MAX_IDAWS];
+		__be64 format2[CPROG_MAX_IDAWS];
+	} raw;
+	__be64 *idaw = NULL;
+	u32 list = ccw->cda;
+	u32 count, k = 0;
+	int ret;
+
+	count = (ccw->count + block_mask(work)) >> work->shift;
+	if (list & ((1u << shift) - 1))
+		goto out;
+
+	while (k < count) {
+		/* A piece lies in guest memory as a whole, or not at all. */
+		u32 n = min(count - k,
+			    (CPROG_PAGE_SIZE - list % CPROG_PAGE_SIZE) >> shift);
+
+		ret = -EFAULT;
+		if (list <= work->limit)
+			ret = work->services->read(work->ctx, list, &raw,
+						   n << shift);
+		if (ret == -EFAULT)
+			break;
+		if (ret)
+			return ret;
+		list += n << shift;
+
+		for (u32 i = 0; i < n; i++, k++) {
+			u64 addr = work->idaw2 ? be64_to_cpu(raw.format2[i])
+					       : be32_to_cpu(raw.format1[i]);
+
+			if (!idaw_valid(work, transfer->backward, k, addr))
+				goto out;
+			if (!k) {
+				count = count_blocks(work, transfer->backward,
+						     addr, ccw->count);
+				ret = new_idal(work, count, &ccw->idaw);
+				if (ret)
+					return ret;
+				ccw->idaws = count;
+				idaw = cprog_idaw(work->prog, ccw->idaw);
+			}
+			ret = put_idaw(work, transfer, idaw + k, addr);
+			if (ret)
+				return ret;
+		}
+	}
+out:
+	if (!k)
+		ccw->state |= CPROG_REFUSED;
+	else
+		refuse_idaws(idaw + k, count - k);
 	return 0;
 }
 
@@ -226,7 +280,7 @@ static int point_nowhere(struct cprog_work *work, struct cprog_ccw *ccw,
 }
 
 /* The directions of a CCW that goes on with commands, or is one, or both. */
-static u8 directions(const struct cprog_ccw *ccw)
+static inline u8 directions(const struct cprog_ccw *ccw)
 {
 	u8 as = ccw->served & CPROG_DATA;
 
@@ -252,10 +306,7 @@ static bool both_ways(u8 as)
  */
 int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
 {
-	bool needed = !(ccw->state & CPROG_GUESS);
-	struct blocks blocks;
-	__be64 *idaw;
-	int ret = 0;
+	struct transfer transfer = { .ccw = ccw };
 	u8 as;
 
 	ccw->served = ccw->reach & (CPROG_OWN | CPROG_DATA);
@@ -276,38 +327,9 @@ int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
 	if (ccw->flags & CPROG_CCW_MIDA)
 		return cprog_midaws(work, ccw, as);
 
-	blocks.backward = as & CPROG_BACK;
-	if (ccw->flags & CPROG_CCW_IDA)
-		ret = find_idal(work, ccw, &blocks);
-	else
-		find_direct(work, ccw, &blocks);
-	if (ret)
-		return ret;
-	if (!blocks.valid) {
-		ccw->state |= CPROG_REFUSED;
-		return 0;
-	}
-
-	ret = cprog_new_idal(work, blocks.count, &ccw->idaw);
-	if (ret)
-		return ret;
-	ccw->idaws = blocks.count;
-	idaw = cprog_idaw(work->prog, ccw->idaw);
-	for (u32 k = 0; k < blocks.count; k++) {
-		u64 offset;
-		u32 page;
-
-		if (k >= blocks.valid) {
-			idaw[k] = cpu_to_be64(CPROG_IDAW_REFUSED);
-			continue;
-		}
-		offset = blocks.addr[k] & CPROG_IDAW_OFFSET;
-		ret = list_page(work, blocks.addr[k] - offset,
-				as & CPROG_STORES, needed, &page);
-		if (ret)
-			return ret;
-		idaw[k] = cpu_to_be64((u64)page << CPROG_IDAW_PAGE_SHIFT |
-				      offset);
-	}
-	return 0;
+	transfer.backward = as & CPROG_BACK;
+	transfer.write = as & CPROG_STORES;
+	transfer.needed = !(ccw->state & CPROG_GUESS);
+	return ccw->flags & CPROG_CCW_IDA ? put_idal(work, &transfer)
+					  : put_direct(work, &transfer);
 }

@@ -13,6 +13,7 @@
 #include "vfio_ccw_cp.h"
 #include "vfio_ccw_crw.h"
 #include "vfio_ccw_fsm.h"
+#include "vfio_ccw_keep.h"
 #include "vfio_ccw_stats.h"
 #include "vfio_ccw_status.h"
 
@@ -24,8 +25,12 @@
  * @fsm: its state
  * @proceed: lets a program go on that the host has suspended
  * @reclaim: gives guest pages back where that cannot be done on the spot
+ * @tick: gives back what has not been used lately
+ * @ticking: whether that is under way
  * @unmapped: when guest memory last went away that was held, in jiffies
  * @cp: the channel program in work; who may touch it follows from @fsm
+ * @keep: guest pages that stay pinned between programs, with a lock of their
+ *	own inside the subchannel's
  * @status: interruption responses for userspace
  * @crw: channel reports for userspace
  * @stats: numbers of what it did
@@ -40,8 +45,11 @@ struct vfio_ccw_device {
 	struct vfio_ccw_fsm fsm;
 	struct work_struct proceed;
 	struct work_struct reclaim;
+	struct delayed_work tick;
+	bool ticking;
 	unsigned long unmapped;
 	struct vfio_ccw_cp cp;
+	struct vfio_ccw_keep keep;
 	struct vfio_ccw_status status;
 	struct vfio_ccw_crw crw;
 	struct vfio_ccw_stats stats;

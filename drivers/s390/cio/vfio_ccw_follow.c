@@ -158,6 +158,7 @@ static int follow_skips(struct cprog_work *work, bool guess)
 		    (ccw->flags & (CPROG_CCW_CD | CPROG_CCW_CC)) !=
 			    CPROG_CCW_CC)
 			continue;
+		work->skips = true;
 		if (!guess && !skip_needed(prog, ccw))
 			continue;
 		ret = follow(work, ccw->guest + 2 * CPROG_CCW_SIZE, CPROG_OWN, guess);
@@ -181,9 +182,10 @@ int cprog_fetch(struct cprog_work *work)
 {
 	int ret = follow(work, work->prog->cpa, CPROG_OWN, false);
 
+	work->skips = false;
 	if (!ret)
 		ret = follow_skips(work, false);
-	if (!ret)
+	if (!ret && work->skips)
 		ret = follow_skips(work, true);
 	return ret;
 }

@@ -67,12 +67,16 @@ int vfio_ccw_fsm_may(struct vfio_ccw_device *device,
 		     enum vfio_ccw_request request)
 {
 	spinlock_t *lock = &device->sch->lock;
-	int ret = ___wait_event(device->fsm.wait,
-				vfio_ccw_fsm_verdict(device, request) != WAIT,
-				TASK_KILLABLE, 0, 0,
-				spin_unlock_irq(lock);
-				schedule();
-				spin_lock_irq(lock));
+	int ret;
+
+	if (likely(vfio_ccw_fsm_verdict(device, request) != WAIT))
+		return vfio_ccw_fsm_verdict(device, request);
+	ret = ___wait_event(device->fsm.wait,
+			    vfio_ccw_fsm_verdict(device, request) != WAIT,
+			    TASK_KILLABLE, 0, 0,
+			    spin_unlock_irq(lock);
+			    schedule();
+			    spin_lock_irq(lock));
 
 	return ret ? -EINTR : vfio_ccw_fsm_verdict(device, request);
 }
@@ -88,6 +92,20 @@ void vfio_ccw_fsm_settle(struct vfio_ccw_device *device,
 			 enum vfio_ccw_state state)
 {
 	device->fsm.state = device->fsm.gone ? VFIO_CCW_GONE : state;
+	vfio_ccw_fsm_touch(device);
+}
+
+/**
+ * vfio_ccw_fsm_touch() - Have those look again who wait.
+ * @device: the device
+ *
+ * Context: Any; the subchannel lock is held, as it is by them when they begin to
+ *	wait.
+ */
+void vfio_ccw_fsm_touch(struct vfio_ccw_device *device)
+{
 	device->fsm.settled++;
-	wake_up_all(&device->fsm.wait);
+	/* No barrier: it is under the lock that they begin to wait. */
+	if (waitqueue_active(&device->fsm.wait))
+		wake_up_all(&device->fsm.wait);
 }

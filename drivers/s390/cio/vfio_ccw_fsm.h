@@ -61,7 +61,7 @@ enum vfio_ccw_request {
 /**
  * struct vfio_ccw_fsm - the state of one device
  * @state: the state
- * @settled: how often a state was settled in
+ * @settled: how often a state was settled in, or pages were given back
  * @gone: the subchannel is not operational: the state to settle in is
  *	VFIO_CCW_GONE
  * @stale: guest memory goes away while it is being read or pinned
@@ -86,5 +86,6 @@ int vfio_ccw_fsm_may(struct vfio_ccw_device *device,
 		     enum vfio_ccw_request request);
 void vfio_ccw_fsm_settle(struct vfio_ccw_device *device,
 			 enum vfio_ccw_state state);
+void vfio_ccw_fsm_touch(struct vfio_ccw_device *device);
 
 #endif

@@ -91,6 +91,13 @@ static bool hide_suspension(struct vfio_ccw_device *device,
 	return be32_to_cpu(device->cp.orb.flags) & CPROG_ORB_HIDE_SUSPEND;
 }
 
+static void end_program(struct vfio_ccw_device *device,
+			enum vfio_ccw_state state)
+{
+	vfio_ccw_cp_end(&device->cp, &device->keep);
+	vfio_ccw_fsm_settle(device, state);
+}
+
 /*
  * The program has ended whose rest is being fetched.  The thread that does so
  * gives it back; a START in answer waits for that.
@@ -144,7 +151,7 @@ void vfio_ccw_interrupt(struct vfio_ccw_device *device, const struct irb *irb)
 	if (end && fsm->state == VFIO_CCW_RESUMING)
 		leave_resuming(fsm);
 	else if (end)
-		vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
+		end_program(device, VFIO_CCW_IDLE);
 	respond(device, &response, end);
 }
 
@@ -170,8 +177,10 @@ void vfio_ccw_gone(struct vfio_ccw_device *device)
 	switch (fsm->state) {
 	case VFIO_CCW_CLOSED:
 	case VFIO_CCW_IDLE:
-	case VFIO_CCW_RUNNING:
 		vfio_ccw_fsm_settle(device, VFIO_CCW_GONE);
+		break;
+	case VFIO_CCW_RUNNING:
+		end_program(device, VFIO_CCW_GONE);
 		break;
 	case VFIO_CCW_RESUMING:
 		leave_resuming(fsm);

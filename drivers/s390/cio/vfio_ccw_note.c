@@ -207,13 +207,14 @@ void vfio_ccw_note_program(struct vfio_ccw_device *device,
 	u32 ccws = image->prog.used[CPROG_CCW];
 	bool format1 = be32_to_cpu(device->cp.orb.flags) & CPROG_ORB_FORMAT1;
 
-	trace_vfio_ccw_program(device->sch->schid, ccws, image->pinned, format1,
+	trace_vfio_ccw_program(device->sch->schid, ccws, image->hold.count, format1,
 			       image->prog.resumed);
 	note_msg(device, LEVEL_DETAIL,
 		 BUS_ID "program of %u CCWs, %u pages, format %d, at %08x\n",
-		 ccws, image->pinned, format1, image->prog.cpa);
+		 ccws, image->hold.count, format1, image->prog.cpa);
 	count(device, VFIO_CCW_CCWS, ccws);
-	count(device, VFIO_CCW_PAGES, image->pinned);
+	count(device, VFIO_CCW_PAGES, image->hold.count);
+	count(device, VFIO_CCW_PINS, image->hold.pinned);
 }
 
 /**

@@ -42,7 +42,6 @@ static void ops_close(struct vfio_device *vdev)
 	struct vfio_ccw_device *device = to_vfio_ccw(vdev);
 
 	vfio_ccw_close(device);
-	vfio_ccw_cp_free(&device->cp);
 	for (u32 index = 0; index < VFIO_CCW_NUM_IRQS; index++)
 		vfio_trigger_set(&device->trigger[index], -1);
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Guest memory: read through the container, and pinned for the channel.
+ * Guest memory: read through the container or in a page that is kept, and held
+ * for the channel.
  *
- * A list of struct cprog_page is the only record of what is held: an entry with
- * a host address is pinned once, one without is not.
+ * A list of struct cprog_page is the record of what a program holds: an entry
+ * with a host address is held.  The page is kept between programs, or, if it
+ * cannot be, was pinned once for this entry alone (cprog_page.once).
  *
  * The container's own lock is taken in here, and the container calls back into
  * the driver (dma_unmap) with locks held: nothing that dma_unmap needs may be
@@ -13,16 +15,17 @@
 #include <linux/io.h>
 #include <linux/iommu.h>
 #include <linux/mm.h>
-#include <linux/slab.h>
 #include <linux/vfio.h>
 
+#include "vfio_ccw_keep.h"
 #include "vfio_ccw_pages.h"
 #include "vfio_ccw_translate.h"
+#include "vfio_ccw_user.h"
 
 #define GUEST_PAGE_SIZE	4096
 
-/* Pages given to one call of the container; a page of pointers holds them. */
-#define PIN_BATCH	(PAGE_SIZE / sizeof(struct page *))
+/* Pages given to one call of the container. */
+#define PIN_BATCH	32
 
 static_assert(PAGE_SIZE == GUEST_PAGE_SIZE);
 static_assert(PIN_BATCH <= VFIO_PIN_PAGES_MAX_ENTRIES);
@@ -37,25 +40,123 @@ static bool not_in_guest(int error)
 	       error == -ENOENT;
 }
 
+/* Pin all of them or none. */
+static int pin_all(struct vfio_ccw_keep *keep, u64 guest, u32 n, int prot,
+		   struct page **pinned)
+{
+	int ret = vfio_pin_pages(keep->vdev, guest, n, prot, pinned);
+
+	/* Too much is locked, with what is only kept. */
+	if (ret == -ENOMEM) {
+		vfio_ccw_user_drop_all(keep->user);
+		ret = vfio_pin_pages(keep->vdev, guest, n, prot, pinned);
+	}
+	if (ret < 0)
+		return ret;
+	if (ret < n) {
+		if (ret)
+			vfio_unpin_pages(keep->vdev, guest, ret);
+		return -EFAULT;
+	}
+	return 0;
+}
+
+/*
+ * Pin pages for as long as they can be kept, and say how many of them are.  If
+ * the guest has them for storing too, then also for that: another program will
+ * want it.
+ */
+static int pin(struct vfio_ccw_keep *keep, u64 guest, u32 n, bool write,
+	       struct page **pinned)
+{
+	const int both = IOMMU_READ | IOMMU_WRITE;
+	bool writable = true;
+	bool fresh, watched;
+	u64 changes;
+	int ret;
+
+	fresh = vfio_ccw_user_drop_all_stale(keep->user);
+	watched = vfio_ccw_watch_begin(keep, &changes);
+	ret = pin_all(keep, guest, n, both, pinned);
+	if (ret == -EPERM && !write) {
+		writable = false;
+		ret = pin_all(keep, guest, n, IOMMU_READ, pinned);
+	}
+	/* If something stale is left, these may be pages of a program with it. */
+	if (ret || !fresh || !watched)
+		return ret;
+	return vfio_ccw_keep_add(keep, guest, writable, pinned, n, changes);
+}
+
+/**
+ * vfio_ccw_pages_read_end() - Give back what was pinned to be read.
+ * @reader: state of the reader
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ */
+void vfio_ccw_pages_read_end(struct vfio_ccw_reader *reader)
+{
+	if (reader->once)
+		vfio_unpin_pages(reader->keep->vdev, reader->guest, 1);
+	reader->once = false;
+	reader->page = NULL;
+}
+
+/* Find a page to read in, kept or not. */
+static void open_page(struct vfio_ccw_reader *reader, u64 guest)
+{
+	struct page *pinned;
+	int kept;
+
+	vfio_ccw_pages_read_end(reader);
+	reader->guest = guest;
+	reader->page = vfio_ccw_keep_map(reader->keep, guest);
+	if (likely(reader->page))
+		return;
+	kept = pin(reader->keep, guest, 1, false, &pinned);
+	if (kept < 0)
+		return;
+	reader->once = !kept;
+	reader->page = page_address(pinned);
+}
+
 /**
  * vfio_ccw_pages_read() - Copy from guest memory.
- * @vdev: the device, open
+ * @ctx: a struct vfio_ccw_reader; vfio_ccw_pages_read_end() comes last
  * @guest: guest address
  * @to: where to
- * @len: bytes
+ * @len: bytes, which lie in one page
+ *
+ * What is copied is read once: the guest may change it at any time.
  *
  * Context: Process context, may sleep; takes the container's lock.
  * Return: 0, -EFAULT if not all of it is in guest memory, or another error.
  */
-int vfio_ccw_pages_read(struct vfio_device *vdev, u64 guest, void *to, u32 len)
+int vfio_ccw_pages_read(void *ctx, u64 guest, void *to, u32 len)
 {
-	int ret = vfio_dma_rw(vdev, guest, to, len, false);
+	struct vfio_ccw_reader *reader = ctx;
+	u64 start = guest & PAGE_MASK;
+	int ret;
 
+	if (unlikely(!reader->page || reader->guest != start))
+		open_page(reader, start);
+	if (likely(reader->page)) {
+		const void *from = reader->page + (guest - start);
+
+		/* As the channel fetches a CCW: in one piece. */
+		if (len == sizeof(u64))
+			*(u64 *)to = READ_ONCE(*(const u64 *)from);
+		else
+			memcpy(to, from, len);
+		return 0;
+	}
+	/* Nothing may be left of what the user may lock. */
+	ret = vfio_dma_rw(reader->keep->vdev, guest, to, len, false);
 	return not_in_guest(ret) ? -EFAULT : ret;
 }
 
-/* How many entries, from the first one on, one call can pin or unpin. */
-static u32 batch(const struct cprog_page *page, u32 count)
+/* How many missing entries, alike from the first one on, one call can pin. */
+static u32 run_of_missing(const struct cprog_page *page, u32 count)
 {
 	u32 n = 1;
 
@@ -63,96 +164,103 @@ static u32 batch(const struct cprog_page *page, u32 count)
 	while (n < count &&
 	       page[n].guest == page[n - 1].guest + GUEST_PAGE_SIZE &&
 	       page[n].write == page->write &&
-	       (page[n].host == CPROG_NO_PAGE) == (page->host == CPROG_NO_PAGE))
+	       page[n].needed == page->needed && page[n].host == CPROG_NO_PAGE)
 		n++;
 	return n;
 }
 
-static int pin_batch(struct vfio_device *vdev, struct cprog_page *page, u32 n,
-		     struct page **pinned)
+/* Pin what is missing, or only what is needed of that. */
+static int pin_missing(struct vfio_ccw_keep *keep, struct cprog_page *page,
+		       u32 count, bool guesses, struct vfio_ccw_hold *hold)
 {
-	int prot = page->write ? IOMMU_READ | IOMMU_WRITE : IOMMU_READ;
-	int ret = vfio_pin_pages(vdev, page->guest, n, prot, pinned);
+	struct page *pinned[PIN_BATCH];
+	int error = 0;
+	u32 i, n;
 
-	if (ret < 0)
-		return ret;
-	if (ret < n) {
-		if (ret)
-			vfio_unpin_pages(vdev, page->guest, ret);
-		return -EFAULT;
+	for (i = 0; i < count && !error; i += n) {
+		int kept;
+
+		n = 1;
+		if (page[i].host != CPROG_NO_PAGE ||
+		    !(page[i].needed || guesses))
+			continue;
+		n = 2 * run_of_missing(page + i, count - i);
+		/* One page can spoil it for all: halve until it is alone. */
+		do {
+			n /= 2;
+			kept = pin(keep, page[i].guest, n, page[i].write,
+				   pinned);
+		} while (kept < 0 && n > 1);
+		if (kept < 0) {
+			if (page[i].needed && !not_in_guest(kept))
+				error = kept;
+			continue;
+		}
+		for (u32 k = 0; k < n; k++) {
+			page[i + k].host = page_to_phys(pinned[k]);
+			page[i + k].once = k >= kept;
+		}
+		hold->pinned += n;
+		hold->once += n - kept;
 	}
-	for (u32 i = 0; i < n; i++)
-		page[i].host = page_to_phys(pinned[i]);
-	return 0;
+	return error;
 }
 
 /**
- * vfio_ccw_pages_pin() - Hold guest pages and find their host addresses.
- * @vdev: the device, open
+ * vfio_ccw_pages_hold() - Hold guest pages and find their host addresses.
+ * @keep: the device's pages
  * @page: the pages
  * @count: how many
+ * @guesses: whether to pin those that are not needed; if not, memory is short
+ * @hold: set to what is held
  *
  * A page that is not in guest memory, or not for storing into though that is
  * what it is needed for, keeps CPROG_NO_PAGE.  So does one that cannot be had
  * for another reason, unless it is needed.
  *
  * Context: Process context, may sleep; takes the container's lock.
- * Return: How many are held, or why a needed page cannot be had; then none is.
+ * Return: 0, or why a needed page cannot be had; then none is.
  */
-int vfio_ccw_pages_pin(struct vfio_device *vdev, struct cprog_page *page,
-		       u32 count)
+int vfio_ccw_pages_hold(struct vfio_ccw_keep *keep, struct cprog_page *page,
+			u32 count, bool guesses, struct vfio_ccw_hold *hold)
 {
-	struct page **pinned;
-	u32 i, n, held = 0;
-	int ret = 0;
+	u32 missing;
+	int ret;
 
-	if (!count)
+	if (!guesses)
+		vfio_ccw_user_drop_all(keep->user);
+	missing = vfio_ccw_keep_use(keep, page, count);
+	*hold = (struct vfio_ccw_hold){ .count = count - missing };
+	if (likely(!missing))
 		return 0;
-	pinned = kmalloc(PAGE_SIZE, GFP_KERNEL);
-	if (!pinned)
-		return -ENOMEM;
-
-	for (i = 0; i < count; i++)
-		page[i].host = CPROG_NO_PAGE;
-
-	for (i = 0; i < count; i += n) {
-		n = batch(page + i, count - i);
-		ret = pin_batch(vdev, page + i, n, pinned);
-		/* One page can spoil it for all: halve until it is alone. */
-		while (ret && n > 1) {
-			n /= 2;
-			ret = pin_batch(vdev, page + i, n, pinned);
-		}
-		if (ret && page[i].needed && !not_in_guest(ret)) {
-			vfio_ccw_pages_unpin(vdev, page, i);
-			break;
-		}
-		if (!ret)
-			held += n;
-		ret = 0;
-	}
-
-	kfree(pinned);
-	return ret ?: held;
+	ret = pin_missing(keep, page, count, guesses, hold);
+	if (ret)
+		vfio_ccw_pages_release(keep, page, count);
+	hold->count += hold->pinned;
+	return ret;
 }
 
 /**
- * vfio_ccw_pages_unpin() - Give pages back to the guest.
- * @vdev: the device, open
+ * vfio_ccw_pages_release() - Give back the pages that are one program's alone.
+ * @keep: the device's pages
  * @page: the pages
  * @count: how many
  *
  * Context: Process context, may sleep; takes the container's lock.
  */
-void vfio_ccw_pages_unpin(struct vfio_device *vdev,
-			  const struct cprog_page *page, u32 count)
+void vfio_ccw_pages_release(struct vfio_ccw_keep *keep,
+			    const struct cprog_page *page, u32 count)
 {
 	u32 i, n;
 
 	for (i = 0; i < count; i += n) {
-		n = batch(page + i, count - i);
-		if (page[i].host != CPROG_NO_PAGE)
-			vfio_unpin_pages(vdev, page[i].guest, n);
+		n = 1;
+		if (!page[i].once)
+			continue;
+		while (i + n < count && n < PIN_BATCH && page[i + n].once &&
+		       page[i + n].guest == page[i].guest + n * GUEST_PAGE_SIZE)
+			n++;
+		vfio_unpin_pages(keep->vdev, page[i].guest, n);
 	}
 }
 

@@ -17,6 +17,7 @@
 #include "vfio_ccw_note.h"
 #include "vfio_ccw_start.h"
 #include "vfio_ccw_stop.h"
+#include "vfio_ccw_user.h"
 
 /*
  * The container tells when guest memory is about to go, but not when it has
@@ -39,7 +40,7 @@ static void let_unmap_finish(struct vfio_ccw_device *device)
 static int fetch(struct vfio_ccw_device *device, const struct cprog_orb *orb,
 		 const struct cprog_stop *stop)
 {
-	struct vfio_device *vdev = &device->vdev;
+	struct vfio_ccw_keep *keep = &device->keep;
 	struct vfio_ccw_cp *cp = &device->cp;
 	int ret;
 
@@ -48,9 +49,9 @@ static int fetch(struct vfio_ccw_device *device, const struct cprog_orb *orb,
 		if (fatal_signal_pending(current))
 			ret = -EINTR;
 		else if (orb)
-			ret = vfio_ccw_cp_build(cp, vdev, orb);
+			ret = vfio_ccw_cp_build(cp, keep, orb);
 		else
-			ret = vfio_ccw_cp_rebuild(cp, vdev, stop);
+			ret = vfio_ccw_cp_rebuild(cp, keep, stop);
 
 		spin_lock_irq(&device->sch->lock);
 		if (!ret)
@@ -62,9 +63,10 @@ static int fetch(struct vfio_ccw_device *device, const struct cprog_orb *orb,
 		spin_unlock_irq(&device->sch->lock);
 
 		if (orb)
-			vfio_ccw_cp_release(cp, vdev);
+			vfio_ccw_cp_release(cp, keep);
 		else
-			vfio_ccw_cp_release_other(cp, vdev);
+			vfio_ccw_cp_release_other(cp, keep);
+		vfio_ccw_user_drop_stale(keep);
 	}
 	device->fsm.stale = false;
 	return ret;
@@ -99,10 +101,11 @@ static int start(struct vfio_ccw_device *device, const struct cprog_orb *orb,
 	if (ret)
 		return ret;
 	device->fsm.state = VFIO_CCW_BUILDING;
+	vfio_ccw_tick(device);
 	spin_unlock_irq(&device->sch->lock);
 
 	/* Of the program before. */
-	vfio_ccw_cp_release(&device->cp, &device->vdev);
+	vfio_ccw_cp_release(&device->cp, &device->keep);
 
 	*step = VFIO_CCW_STEP_PROGRAM;
 	ret = fetch(device, orb, NULL);
@@ -201,10 +204,11 @@ static int resume(struct vfio_ccw_device *device, struct cprog_stop stop,
 	spin_unlock_irq(&device->sch->lock);
 
 	/* What the channel has left, or never came to. */
-	vfio_ccw_cp_release_other(&device->cp, &device->vdev);
+	vfio_ccw_cp_release_other(&device->cp, &device->keep);
 
 	spin_lock_irq(&device->sch->lock);
 	if (fsm->state == VFIO_CCW_RELEASING) {
+		vfio_ccw_cp_end(&device->cp, &device->keep);
 		vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
 		/* Whoever read of the end has found the pages in use. */
 		schedule_work(&device->reclaim);

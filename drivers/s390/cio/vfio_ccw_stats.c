@@ -21,6 +21,7 @@ static const char *const names[VFIO_CCW_STATS] = {
 	[VFIO_CCW_ABORTS] = "aborts",
 	[VFIO_CCW_CCWS] = "ccws",
 	[VFIO_CCW_PAGES] = "pages",
+	[VFIO_CCW_PINS] = "pins",
 	[VFIO_CCW_OK] = "requests_ok",
 	[VFIO_CCW_BUSY] = "requests_busy",
 	[VFIO_CCW_NO_PATH] = "requests_no_path",

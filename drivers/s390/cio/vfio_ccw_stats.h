@@ -18,7 +18,8 @@ struct dentry;
  * @VFIO_CCW_ABORTS: programs ended as guest memory went away, or as the rest of
  *	them could not be had
  * @VFIO_CCW_CCWS: CCWs translated
- * @VFIO_CCW_PAGES: guest pages pinned for these
+ * @VFIO_CCW_PAGES: guest pages held for these
+ * @VFIO_CCW_PINS: those that had to be pinned, not being kept from before
  * @VFIO_CCW_OK: requests of userspace that were successful
  * @VFIO_CCW_BUSY: those that found the subchannel busy
  * @VFIO_CCW_NO_PATH: those that found no operational path
@@ -41,6 +42,7 @@ enum vfio_ccw_stat {
 	VFIO_CCW_ABORTS,
 	VFIO_CCW_CCWS,
 	VFIO_CCW_PAGES,
+	VFIO_CCW_PINS,
 	VFIO_CCW_OK,
 	VFIO_CCW_BUSY,
 	VFIO_CCW_NO_PATH,

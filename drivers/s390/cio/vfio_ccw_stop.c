@@ -12,6 +12,7 @@
 #include "vfio_ccw_io.h"
 #include "vfio_ccw_note.h"
 #include "vfio_ccw_stop.h"
+#include "vfio_ccw_user.h"
 
 /* How often a subchannel is asked to stop, and what it may take to answer. */
 #define STOP_ATTEMPTS		5
@@ -23,30 +24,84 @@
  */
 #define UNMAP_TIMEOUT		HZ
 
+/* What no program has used for so long, or twice that, is not kept. */
+#define TICK			HZ
+
 /**
  * vfio_ccw_reclaim() - Give back the guest pages of an ended program.
  * @device: the device
  *
- * Context: Process context, may sleep; takes the container's lock.
+ * But for those that are kept for the next one.
+ *
+ * Context: Process context, may sleep; takes the container's lock, unless there
+ *	is nothing to give back.
  */
 void vfio_ccw_reclaim(struct vfio_ccw_device *device)
 {
+	bool release = false;
+
 	scoped_guard(spinlock_irq, &device->sch->lock) {
-		if (vfio_ccw_fsm_verdict(device, VFIO_CCW_RECLAIM) ||
-		    !vfio_ccw_cp_loaded(&device->cp))
+		if (!vfio_ccw_fsm_verdict(device, VFIO_CCW_RECLAIM)) {
+			vfio_ccw_cp_end(&device->cp, &device->keep);
+			release = vfio_ccw_cp_pinned(&device->cp);
+			if (release)
+				device->fsm.state = VFIO_CCW_RELEASING;
+		}
+	}
+	if (release) {
+		vfio_ccw_cp_release(&device->cp, &device->keep);
+		guard(spinlock_irq)(&device->sch->lock);
+		vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
+	}
+	vfio_ccw_user_drop_stale(&device->keep);
+}
+
+static void reclaim_work(struct work_struct *work)
+{
+	struct vfio_ccw_device *device =
+		container_of(work, struct vfio_ccw_device, reclaim);
+
+	vfio_ccw_reclaim(device);
+	guard(spinlock_irq)(&device->sch->lock);
+	vfio_ccw_fsm_touch(device);
+}
+
+/* Pages that are not used lately, then all memory of a device at rest. */
+static void tick_work(struct work_struct *work)
+{
+	struct vfio_ccw_device *device =
+		container_of(to_delayed_work(work), struct vfio_ccw_device,
+			     tick);
+	bool active = vfio_ccw_user_age(&device->keep);
+
+	scoped_guard(spinlock_irq, &device->sch->lock) {
+		if (active || vfio_ccw_fsm_verdict(device, VFIO_CCW_RECLAIM)) {
+			schedule_delayed_work(&device->tick, TICK);
 			return;
+		}
+		device->ticking = false;
 		device->fsm.state = VFIO_CCW_RELEASING;
 	}
-
-	vfio_ccw_cp_release(&device->cp, &device->vdev);
+	vfio_ccw_cp_release(&device->cp, &device->keep);
+	vfio_ccw_cp_free(&device->cp);
+	vfio_ccw_keep_trim(&device->keep);
 
 	guard(spinlock_irq)(&device->sch->lock);
 	vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
 }
 
-static void reclaim_work(struct work_struct *work)
+/**
+ * vfio_ccw_tick() - See to it that what is not used any more is given back.
+ * @device: the device, about to run a program
+ *
+ * Context: The subchannel lock is held.
+ */
+void vfio_ccw_tick(struct vfio_ccw_device *device)
 {
-	vfio_ccw_reclaim(container_of(work, struct vfio_ccw_device, reclaim));
+	if (likely(device->ticking))
+		return;
+	device->ticking = true;
+	schedule_delayed_work(&device->tick, TICK);
 }
 
 /**
@@ -56,6 +111,8 @@ static void reclaim_work(struct work_struct *work)
 void vfio_ccw_stop_init(struct vfio_ccw_device *device)
 {
 	INIT_WORK(&device->reclaim, reclaim_work);
+	INIT_DELAYED_WORK(&device->tick, tick_work);
+	vfio_ccw_keep_init(&device->keep, &device->vdev, &device->reclaim);
 }
 
 /* The lock is held. */
@@ -74,21 +131,26 @@ static int enable(struct vfio_ccw_device *device)
  * vfio_ccw_open() - Make the device ready for its first user.
  * @device: the device
  *
- * Context: Process context.
- * Return: 0, or -EINVAL if the subchannel is not operational.
+ * Context: Process context, may sleep.
+ * Return: 0; -EINVAL if the subchannel is not operational; or -ENOMEM.
  */
 int vfio_ccw_open(struct vfio_ccw_device *device)
 {
-	int ret;
+	int ret = vfio_ccw_user_open(&device->keep);
 
-	guard(spinlock_irq)(&device->sch->lock);
-	vfio_ccw_note_event(device, VFIO_CCW_EVENT_OPEN);
-	ret = vfio_ccw_fsm_verdict(device, VFIO_CCW_OPEN);
-	if (!ret && enable(device))
-		ret = -EINVAL;
-	if (!ret)
-		vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
-	vfio_ccw_note_settled(device, VFIO_CCW_EVENT_OPEN, ret);
+	if (ret)
+		return ret;
+	scoped_guard(spinlock_irq, &device->sch->lock) {
+		vfio_ccw_note_event(device, VFIO_CCW_EVENT_OPEN);
+		ret = vfio_ccw_fsm_verdict(device, VFIO_CCW_OPEN);
+		if (!ret && enable(device))
+			ret = -EINVAL;
+		if (!ret)
+			vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
+		vfio_ccw_note_settled(device, VFIO_CCW_EVENT_OPEN, ret);
+	}
+	if (ret)
+		vfio_ccw_user_close(&device->keep);
 	return ret;
 }
 
@@ -156,7 +218,9 @@ void vfio_ccw_close(struct vfio_ccw_device *device)
 {
 	if (!stop(device, VFIO_CCW_EVENT_CLOSE))
 		return;
-	vfio_ccw_cp_release(&device->cp, &device->vdev);
+	vfio_ccw_cp_release(&device->cp, &device->keep);
+	vfio_ccw_watch_end(&device->keep);
+	vfio_ccw_user_drop(&device->keep);
 
 	scoped_guard(spinlock_irq, &device->sch->lock) {
 		vfio_ccw_fsm_settle(device, VFIO_CCW_CLOSED);
@@ -164,6 +228,10 @@ void vfio_ccw_close(struct vfio_ccw_device *device)
 	}
 	cancel_work_sync(&device->proceed);
 	cancel_work_sync(&device->reclaim);
+	cancel_delayed_work_sync(&device->tick);
+	device->ticking = false;
+	vfio_ccw_user_close(&device->keep);
+	vfio_ccw_cp_free(&device->cp);
 }
 
 /**
@@ -179,7 +247,8 @@ int vfio_ccw_reset(struct vfio_ccw_device *device)
 
 	if (!stop(device, VFIO_CCW_EVENT_RESET))
 		return -EINVAL;
-	vfio_ccw_cp_release(&device->cp, &device->vdev);
+	vfio_ccw_cp_release(&device->cp, &device->keep);
+	vfio_ccw_user_drop(&device->keep);
 
 	guard(spinlock_irq)(&device->sch->lock);
 	if (!device->fsm.gone && enable(device))
@@ -206,15 +275,18 @@ void vfio_ccw_abort(struct vfio_ccw_device *device)
 	quiesce(device);
 	if (!device->fsm.gone && vfio_ccw_io_enable(device->sch))
 		vfio_ccw_gone(device);
+	vfio_ccw_cp_end(&device->cp, &device->keep);
 	vfio_ccw_fsm_settle(device, VFIO_CCW_IDLE);
 	vfio_ccw_note_settled(device, VFIO_CCW_EVENT_ABORT,
 			      device->fsm.gone ? -ENODEV : 0);
 	vfio_ccw_respond_aborted(device);
 }
 
-/* Whether the range may be held.  The lock is held. */
-static bool holds(const struct vfio_ccw_device *device, u64 guest, u64 length)
+/* Whether the range may be held; if so, no longer than is needed.  Lock held. */
+static bool holds(struct vfio_ccw_device *device, u64 guest, u64 length)
 {
+	bool kept = vfio_ccw_keep_give_up(&device->keep, guest, length);
+
 	switch (device->fsm.state) {
 	case VFIO_CCW_BUILDING:
 	case VFIO_CCW_RESUMING:
@@ -223,7 +295,7 @@ static bool holds(const struct vfio_ccw_device *device, u64 guest, u64 length)
 		/* Only the thread that owns the program could tell. */
 		return true;
 	default:
-		return vfio_ccw_cp_overlaps(&device->cp, guest, length);
+		return kept || vfio_ccw_cp_overlaps(&device->cp, guest, length);
 	}
 }
 
@@ -255,8 +327,12 @@ void vfio_ccw_unmap(struct vfio_ccw_device *device, u64 guest, u64 length)
 		WRITE_ONCE(device->unmapped, jiffies);
 		switch (fsm->state) {
 		case VFIO_CCW_RUNNING:
-			vfio_ccw_abort(device);
-			continue;
+			if (vfio_ccw_cp_overlaps(&device->cp, guest, length)) {
+				vfio_ccw_abort(device);
+				continue;
+			}
+			schedule_work(&device->reclaim);
+			break;
 		case VFIO_CCW_BUILDING:
 		case VFIO_CCW_RESUMING:
 			fsm->stale = true;

@@ -13,6 +13,7 @@ void vfio_ccw_close(struct vfio_ccw_device *device);
 int vfio_ccw_reset(struct vfio_ccw_device *device);
 void vfio_ccw_abort(struct vfio_ccw_device *device);
 void vfio_ccw_reclaim(struct vfio_ccw_device *device);
+void vfio_ccw_tick(struct vfio_ccw_device *device);
 void vfio_ccw_unmap(struct vfio_ccw_device *device, u64 guest, u64 length);
 
 #endif

@@ -155,6 +155,24 @@ static inline struct cprog_ccw1 run_ccw(const struct cprog *prog,
 	};
 }
 
+/* A command and nothing else, as nearly all are: what run_ccw() makes of it. */
+static inline bool is_plain(const struct cprog_ccw *ccw)
+{
+	return !ccw->state && ccw->reach == CPROG_OWN &&
+	       ccw->served == CPROG_OWN && !(ccw->flags & CPROG_CCW_MIDA);
+}
+
+static inline struct cprog_ccw1 plain_ccw(const struct cprog *prog,
+					  const struct cprog_ccw *ccw)
+{
+	return (struct cprog_ccw1){
+		.cmd = cprog_direction(ccw->cmd) ? ccw->cmd : 0,
+		.flags = ccw->flags | CPROG_CCW_IDA,
+		.count = cpu_to_be16(ccw->count),
+		.cda = cpu_to_be32(cprog_idaw_addr(prog, ccw->idaw)),
+	};
+}
+
 static struct cprog_ccw1 host_ccw(const struct cprog *prog,
 				  const struct cprog_ccw *ccw)
 {
@@ -227,9 +245,12 @@ static int write_host(struct cprog_work *work)
 
 		while (index < run->host)
 			prog->host[index++] = refused_ccw;
-		for (u32 i = 0; i < run->count; i++)
-			prog->host[index++] =
-				host_ccw(prog, &prog->ccw[run->first + i]);
+		for (u32 i = 0; i < run->count; i++) {
+			const struct cprog_ccw *ccw = &prog->ccw[run->first + i];
+
+			prog->host[index++] = is_plain(ccw) ?
+				plain_ccw(prog, ccw) : host_ccw(prog, ccw);
+		}
 	}
 	while (index < count)
 		prog->host[index++] = refused_ccw;
@@ -344,12 +365,10 @@ int cprog_translate(struct cprog *prog, const struct cprog_orb *orb,
 /* Complete an IDAL.  False: the channel would have refused its first word. */
 static bool bind_idal(const struct cprog *prog, const struct cprog_ccw *ccw)
 {
+	__be64 *idaw = cprog_idaw(prog, ccw->idaw);
 	bool valid = true;
 
-	if (!ccw->idaws)
-		return true;
-	for (u32 k = 0; k < ccw->idaws; k++) {
-		__be64 *idaw = cprog_idaw(prog, ccw->idaw + k);
+	for (u32 k = 0; k < ccw->idaws; k++, idaw++) {
 		u64 word = be64_to_cpu(*idaw);
 		u64 host = CPROG_NO_PAGE;
 
@@ -383,6 +402,8 @@ void cprog_bind(struct cprog *prog)
 		for (u32 i = 0; i < run->count; i++) {
 			const struct cprog_ccw *ccw = &prog->ccw[run->first + i];
 
+			if (!ccw->idaws)
+				continue;
 			if (ccw->flags & CPROG_CCW_MIDA
 				    ? cprog_bind_midaws(prog, ccw)
 				    : bind_idal(prog, ccw))

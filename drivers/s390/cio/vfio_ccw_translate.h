@@ -101,12 +101,14 @@ struct cprog_ccw1 {
  * @write: whether the channel may store into it
  * @needed: false if only a path that the program hardly means leads here: the
  *	caller need not fail the START when it cannot get such a page
+ * @once: the caller's
  */
 struct cprog_page {
 	u64 guest;
 	u64 host;
 	bool write;
 	bool needed;
+	bool once;
 };
 
 /*
@@ -213,8 +215,9 @@ struct cprog {
 
 /**
  * struct cprog_services - what the translator asks of its surroundings
- * @read: copy @len bytes of guest memory; 0, -EFAULT if one of them is not in
- *	guest memory, or another error, which ends the translation
+ * @read: copy @len bytes of guest memory, which lie in one page; 0, -EFAULT if
+ *	one of them is not in guest memory, or another error, which ends the
+ *	translation
  * @grow: make room for @count elements at least in one of the arrays of @prog,
  *	and set its pointer, room and address; 0 or -ENOMEM
  */

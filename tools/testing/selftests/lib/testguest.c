@@ -170,6 +170,19 @@ long status_kib(const char *name)
 	return value;
 }
 
+bool storage_unlocked(void)
+{
+	int ms;
+
+	for (ms = 0; ms < WAIT_MS; ms += 10) {
+		if (!status_kib("VmLck:"))
+			return true;
+		usleep(10000);
+	}
+	printf("# %ld KiB are still locked\n", status_kib("VmLck:"));
+	return false;
+}
+
 bool is_good_end(const struct cio_irb *irb)
 {
 	if (ccw_irb_good(irb))

@@ -101,12 +101,13 @@ TEST_F(busy, second_start)
 TEST_F(busy, stays_pinned)
 {
 	struct ccw_dev *dev = &self->guest.dev;
-	long before = status_kib("VmLck:");
 
+	/* Longer than a driver keeps pages that no program has. */
 	ASSERT_TRUE(suspend(&self->guest, &self->orb));
-	EXPECT_LT(before, status_kib("VmLck:"));
+	sleep(3);
+	EXPECT_LT(0, status_kib("VmLck:"));
 	ASSERT_EQ(0, ccw_dev_reset(dev));
-	EXPECT_EQ(before, status_kib("VmLck:"));
+	EXPECT_EQ(0, status_kib("VmLck:"));
 }
 
 TEST_F(busy, reset)
@@ -129,13 +130,12 @@ TEST_F(busy, reset)
 TEST_F(busy, unmap)
 {
 	struct ccw_dev *dev = &self->guest.dev;
-	long before = status_kib("VmLck:");
 	__u8 id[SENSE_ID_ROOM];
 
 	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	EXPECT_EQ(0, ccw_dma_unmap(dev, GUEST_EXTRA, 0x10000));
 	EXPECT_FALSE(testguest_is_suspended(&self->guest));
-	EXPECT_EQ(before, status_kib("VmLck:"));
+	EXPECT_TRUE(storage_unlocked());
 	/* To the guest it ends as a program does that names storage which is not there. */
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0));
 	ASSERT_EQ(0, ccw_response(dev, &self->irb));
@@ -160,7 +160,6 @@ TEST_F(busy, unmap_elsewhere)
 /* F2: closing is all the VMM does; the container outlives the device */
 TEST_F(busy, close)
 {
-	long before = status_kib("VmLck:");
 	struct ccw_dev *dev = &self->guest.dev;
 	struct testguest again;
 	__u8 id[SENSE_ID_ROOM];
@@ -168,7 +167,7 @@ TEST_F(busy, close)
 	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	close(dev->fd);
 	dev->fd = -1;
-	EXPECT_EQ(before, status_kib("VmLck:"));
+	EXPECT_EQ(0, status_kib("VmLck:"));
 	ccw_dev_close(dev);
 	ASSERT_EQ(0, testguest_open(&again));
 	EXPECT_LE(7, testguest_sense_id(&again, id));
@@ -182,7 +181,6 @@ TEST_F(busy, close)
  */
 TEST_F(busy, mdev_removed)
 {
-	long before = status_kib("VmLck:");
 	struct ccw_dev *dev = &self->guest.dev;
 	char path[SCH_PATH];
 	int status;
@@ -201,7 +199,7 @@ TEST_F(busy, mdev_removed)
 	EXPECT_TRUE(testguest_is_suspended(&self->guest));
 	close(dev->fd);
 	dev->fd = -1;
-	EXPECT_EQ(before, status_kib("VmLck:"));
+	EXPECT_EQ(0, status_kib("VmLck:"));
 	ccw_dev_close(dev);
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, status);

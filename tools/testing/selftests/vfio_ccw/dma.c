@@ -152,10 +152,9 @@ TEST_F(dma, read_only_data)
 	EXPECT_LE(7, testguest_sense_id(&self->guest, id));
 }
 
-/* Nothing stays pinned when the end of a program has been read */
+/* Nothing stays pinned for long when the end of a program has been read */
 TEST_F(dma, pages_given_back)
 {
-	long before = status_kib("VmLck:");
 	__u8 *data = testguest_alloc(&self->guest, 0x40000, 4096);
 	int i;
 
@@ -164,16 +163,14 @@ TEST_F(dma, pages_given_back)
 		ASSERT_LE(0, ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID,
 					  CCW_SLI | (i < 3 ? CCW_CC : 0),
 					  testguest_iova(&self->guest, data) + i * 0x10000, 65535));
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < 20; i++)
 		ASSERT_EQ(0, testguest_run(&self->guest, &self->prog, &self->irb));
-		ASSERT_EQ(before, status_kib("VmLck:"));
-	}
+	EXPECT_TRUE(storage_unlocked());
 }
 
 /* Also not after programs that were refused half way (F10, F22) */
 TEST_F(dma, pages_given_back_after_errors)
 {
-	long before = status_kib("VmLck:");
 	__u8 *data = testguest_alloc(&self->guest, 0x20000, 4096);
 	struct cio_orb orb;
 	int i;
@@ -183,10 +180,9 @@ TEST_F(dma, pages_given_back_after_errors)
 		     testguest_iova(&self->guest, data), 65535);
 	ccw_prog_raw(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI | CCW_IDA, GUEST_HOLE, 65535);
 	ccw_prog_orb(&self->prog, &orb);
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < 20; i++)
 		ccw_run(&self->guest.dev, &orb, &self->irb, WAIT_MS);
-		ASSERT_EQ(before, status_kib("VmLck:"));
-	}
+	EXPECT_TRUE(storage_unlocked());
 }
 
 /* The same address, other storage behind it */
@@ -324,7 +320,6 @@ static void *map_and_unmap(void *arg)
 TEST_F_TIMEOUT(dma, unmap_while_running, 120)
 {
 	struct ccw_dev *dev = &self->guest.dev;
-	long before = status_kib("VmLck:");
 	__u8 id[SENSE_ID_ROOM];
 	struct ccw_mem extra;
 	struct mapper m = { .dev = dev, .extra = &extra };
@@ -350,7 +345,7 @@ TEST_F_TIMEOUT(dma, unmap_while_running, 120)
 	while (!ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0))
 		ccw_response(dev, &self->irb);
 	EXPECT_LE(7, testguest_sense_id(&self->guest, id));
-	EXPECT_EQ(before, status_kib("VmLck:"));
+	EXPECT_TRUE(storage_unlocked());
 }
 
 struct rewriter {

@@ -37,7 +37,6 @@ FIXTURE(path_event) {
 	struct cio_orb orb;
 	struct cio_irb irb;
 	__u8 id[SENSE_ID_ROOM];
-	long locked;
 	int path;		/* the device's one channel path */
 	bool varied;
 };
@@ -53,7 +52,6 @@ FIXTURE_SETUP(path_event)
 		SKIP(return, "no module cio_test to be loaded");
 	ASSERT_EQ(0, testguest_open(guest));
 	ASSERT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
-	self->locked = status_kib("VmLck:");
 	ASSERT_EQ(0, ccw_prog_init(&self->prog, &guest->mem, 1, 1, CCW_DIRECT));
 	ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI,
 		     testguest_iova(guest, testguest_alloc(guest, 16, 8)), ID_SIZE);
@@ -130,7 +128,7 @@ TEST_F(path_event, ends_a_suspended_program)
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
 	ASSERT_EQ(0, ccw_response(dev, &self->irb));
 	EXPECT_TRUE(cio_32(self->irb.scsw.word0) & (SCSW_FC_HALT | SCSW_FC_CLEAR));
-	EXPECT_EQ(self->locked, status_kib("VmLck:"));
+	EXPECT_TRUE(storage_unlocked());
 	EXPECT_EQ(CRW_PATH | CRW_LOST | self->path, report(dev));
 	EXPECT_EQ(-EBUSY, ccw_resume(dev, &self->orb));
 	EXPECT_TRUE(testguest_quiet(guest));
@@ -327,7 +325,7 @@ TEST_F_TIMEOUT(path_event, under_io, 60)
 	EXPECT_LT(0, started);
 	while (!ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, QUIET_MS))
 		EXPECT_EQ(0, ccw_response(dev, &self->irb));
-	EXPECT_EQ(self->locked, status_kib("VmLck:"));
+	EXPECT_TRUE(storage_unlocked());
 	EXPECT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
 }
 

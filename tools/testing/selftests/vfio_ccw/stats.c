@@ -23,7 +23,7 @@
 #define RESPONSES 80
 
 static const char * const names[] = {
-	"programs", "resumes", "parts", "halts", "clears", "aborts", "ccws", "pages",
+	"programs", "resumes", "parts", "halts", "clears", "aborts", "ccws", "pages", "pins",
 	"requests_ok", "requests_busy", "requests_no_path", "requests_no_memory",
 	"requests_refused", "requests_failed",
 	"interruptions", "interruptions_lost", "reports", "reports_lost",
@@ -162,7 +162,7 @@ TEST_F(stats, program)
 	EXPECT_STAT(3, "pages");
 	EXPECT_STAT(1, "requests_ok");
 	EXPECT_STAT(responses, "interruptions");
-	EXPECT_OTHERS_ZERO("programs", "ccws", "pages", "requests_ok", "interruptions");
+	EXPECT_OTHERS_ZERO("programs", "ccws", "pages", "pins", "requests_ok", "interruptions");
 
 	ASSERT_EQ(0, ccw_start(&guest->dev, &self->orb));
 	responses += end(guest, &self->irb);
@@ -171,7 +171,7 @@ TEST_F(stats, program)
 	EXPECT_STAT(6, "pages");
 	EXPECT_STAT(2, "requests_ok");
 	EXPECT_STAT(responses, "interruptions");
-	EXPECT_OTHERS_ZERO("programs", "ccws", "pages", "requests_ok", "interruptions");
+	EXPECT_OTHERS_ZERO("programs", "ccws", "pages", "pins", "requests_ok", "interruptions");
 }
 
 TEST_F(stats, refusals)
@@ -191,7 +191,7 @@ TEST_F(stats, refusals)
 	EXPECT_STAT(1, "requests_ok");
 	EXPECT_STAT(2, "requests_busy");
 	EXPECT_STAT(3, "requests_refused");
-	EXPECT_OTHERS_ZERO("programs", "ccws", "pages", "requests_ok", "requests_busy",
+	EXPECT_OTHERS_ZERO("programs", "ccws", "pages", "pins", "requests_ok", "requests_busy",
 			   "requests_refused");
 }
 
@@ -215,7 +215,7 @@ TEST_F(stats, resumes)
 	EXPECT_STAT(3, "pages");
 	EXPECT_STAT(4, "requests_ok");
 	EXPECT_STAT(responses, "interruptions");
-	EXPECT_OTHERS_ZERO("programs", "resumes", "ccws", "pages", "requests_ok",
+	EXPECT_OTHERS_ZERO("programs", "resumes", "ccws", "pages", "pins", "requests_ok",
 			   "interruptions");
 }
 
@@ -239,7 +239,7 @@ TEST_F(stats, parts)
 	EXPECT_STAT(1, "parts");
 	EXPECT_STAT(1, "requests_ok");
 	EXPECT_STAT(responses, "interruptions");
-	EXPECT_OTHERS_ZERO("programs", "parts", "ccws", "pages", "requests_ok",
+	EXPECT_OTHERS_ZERO("programs", "parts", "ccws", "pages", "pins", "requests_ok",
 			   "interruptions");
 }
 
@@ -272,7 +272,7 @@ TEST_F(stats, aborts)
 	ASSERT_EQ(1, end(guest, &self->irb));
 	EXPECT_STAT(1, "aborts");
 	EXPECT_STAT(1, "interruptions");
-	EXPECT_OTHERS_ZERO("programs", "ccws", "pages", "requests_ok", "aborts",
+	EXPECT_OTHERS_ZERO("programs", "ccws", "pages", "pins", "requests_ok", "aborts",
 			   "interruptions");
 }
 

@@ -33,5 +33,5 @@ echo "    No emulator has crypto cards: a module for tests, ap_test.ko, stands i
 }
 echo
 echo "Kernel, mdevctl, chzdev and lszcrypt were those of Debian; vfio_ap.ko and mdev.ko"
-echo "are from here. How to do it with your own cards: Documentation/vfio_ap/user-guide.rst"
+echo "are from here. How to do it with your own cards: Documentation/vfio_ap/crypto-guest.rst"
 echo "What is tested: make check"

@@ -121,7 +121,7 @@ make -s -C "$top" modules ccw selftests >&2
 # These kernels inject no faults: see check-debug.sh.
 vfio_ccw=$(programs vfio_ccw | grep -vx fault)
 mdev=$(programs mdev)
-vfio_ap=$(programs vfio_ap)
+vfio_ap=$(programs vfio_ap | grep -vx fault)
 kernels=$("$top/tools/build/kernels.sh" | cut -d ' ' -f 2)
 
 # The longest first.

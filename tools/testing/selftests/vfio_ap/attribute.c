@@ -260,6 +260,28 @@ TEST_F(attribute, every_queue_is_let_go)
 	EXPECT_EQ(0, matrix_remove(UUID_A));
 }
 
+/*
+ * A4: a queue that the driver cannot take, half way through, is nobody's, and next
+ * time it can. To see it fail, leave out device_remove_file() in queue_probe().
+ */
+TEST_F(attribute, queue_that_cannot_be_taken)
+{
+	char text[64];
+	int ret;
+
+	ASSERT_EQ(0, ap_queue_unbind(CARD_1, DOMAIN_1));
+	ASSERT_EQ(0, apmachine("insert-fails 1"));
+	ret = ap_queue_bind(CARD_1, DOMAIN_1, "vfio_ap");
+	if (!ret)
+		SKIP(return, "this driver keeps its queues where that cannot fail");
+	EXPECT_EQ(-ENOMEM, ret);
+	EXPECT_EQ(-ENOENT, ap_queue_read(CARD_1, DOMAIN_1, "status", text, sizeof(text)));
+	EXPECT_EQ(0, ap_queue_driver(CARD_1, DOMAIN_1, text, sizeof(text)));
+	EXPECT_STREQ("", text);
+	ASSERT_EQ(0, ap_queue_bind(CARD_1, DOMAIN_1, "vfio_ap"));
+	EXPECT_TRUE(host_status_becomes(CARD_1, DOMAIN_1, "unassigned"));
+}
+
 int main(int argc, char **argv)
 {
 	return test_harness_run(argc, argv);

@@ -231,6 +231,31 @@ TEST_F(irq, memory_comes_and_goes)
 }
 
 /*
+ * B8: of a protected guest, only a page that it shares can be used; another one goes
+ * back to it, and the machine is not asked. To see it fail, leave out is_shared(),
+ * or unpin nothing where it says no.
+ */
+TEST_F(irq, page_of_a_protected_guest)
+{
+	struct apqueue after;
+
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->queue));
+	ASSERT_EQ(0, apmachine("protected 2"));
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	EXPECT_EQ(3, self->result.cc);
+	EXPECT_EQ(0x00060000, self->result.gr1);
+	EXPECT_EQ(0, guest_subclasses());
+	EXPECT_TRUE(guest_pinned(0));
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &after));
+	EXPECT_EQ(self->queue.aqic, after.aqic);
+
+	ASSERT_EQ(0, apmachine("protected 1"));
+	ASSERT_EQ(0, vm_aqic_enable(&self->guest.vm, CARD_1, DOMAIN_1, ISC, NIB, &self->result));
+	EXPECT_EQ(0x81000000, self->result.gr1);
+	EXPECT_TRUE(guest_pinned(1));
+}
+
+/*
  * P1: the machine refuses in a way that nobody expects. The guest is told, and
  * neither the new page and subclass stay, nor those of an enabling before.
  */

@@ -27,6 +27,7 @@ FIXTURE_SETUP(module)
 
 FIXTURE_TEARDOWN(module)
 {
+	apmachine("instructions 1");
 	if (!sysfs_exists(MATRIX))
 		module_load("vfio_ap");
 	host_end();
@@ -88,6 +89,25 @@ TEST_F(module, fails_to_load)
 		EXPECT_TRUE(nothing_left());
 	}
 	ASSERT_EQ(0, apmachine("config-fails 0"));
+	ASSERT_EQ(0, module_load("vfio_ap"));
+	EXPECT_TRUE(host_status_becomes(CARD_1, DOMAIN_1, "unassigned"));
+}
+
+/*
+ * B3: a machine without AP instructions. To see it fail, register the debug feature
+ * before looking for them.
+ */
+TEST_F(module, without_instructions)
+{
+	int i;
+
+	ASSERT_EQ(0, module_unload("vfio_ap"));
+	ASSERT_EQ(0, apmachine("instructions 0"));
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(-ENODEV, module_load("vfio_ap"));
+		EXPECT_TRUE(nothing_left());
+	}
+	ASSERT_EQ(0, apmachine("instructions 1"));
 	ASSERT_EQ(0, module_load("vfio_ap"));
 	EXPECT_TRUE(host_status_becomes(CARD_1, DOMAIN_1, "unassigned"));
 }

@@ -199,6 +199,23 @@ int ap_test_guests_show(struct seq_file *s, void *unused);
 int ap_test_sie_init(void);
 void ap_test_sie_exit(void);
 
+/*
+ * What the driver under test, and nobody else, meets. Prepared before the first of
+ * them is asked for.
+ */
+int ap_test_driver_init(void);
+int ap_test_driver_prepare(void);
+/* Guests are: 0: not protected, 1: protected, with pages shared, 2: without. */
+void ap_test_driver_protected(int how);
+/* The next @times that it puts something into an XArray. */
+void ap_test_driver_insert_fails(int times);
+/* Are there AP instructions? */
+void ap_test_driver_instructions(bool there);
+/* There are none for the code at @address. */
+bool ap_test_driver_lacks(unsigned long address);
+/* As before all of this. */
+void ap_test_driver_clear(void);
+
 int ap_test_control_init(void);
 void ap_test_control_exit(void);
 

@@ -19,6 +19,12 @@
  *	aqic-sticks CARD DOMAIN 0|1	enabled, it does not get disabled but by a reset
  *	interrupt CARD DOMAIN		as if a reply had come
  *
+ * and for vfio_ap alone:
+ *
+ *	protected 0|1|2			guests are protected (2: and share no page)
+ *	insert-fails N			the next N times that it keeps something
+ *	instructions 0|1		there are AP instructions
+ *
  * queues tells of each queue that an instruction has met, guests of each guest;
  * the kernel learns what has changed when its bus is scanned.
  */
@@ -32,10 +38,12 @@
 #define FOR_CARD	0x100	/* the first number is a card */
 #define FOR_DOMAIN	0x200	/* the first number is a domain */
 #define FOR_QUEUE	0x400	/* card and domain come first */
+#define FOR_DRIVER	0x800
 
 static void do_clear(struct ap_test_queue *queue, const int *arg)
 {
 	ap_test_machine_clear();
+	ap_test_driver_clear();
 }
 
 static void do_card(struct ap_test_queue *queue, const int *arg)
@@ -107,6 +115,21 @@ static void do_interrupt(struct ap_test_queue *queue, const int *arg)
 	ap_test_interrupt(queue);
 }
 
+static void do_protected(struct ap_test_queue *queue, const int *arg)
+{
+	ap_test_driver_protected(arg[0]);
+}
+
+static void do_insert_fails(struct ap_test_queue *queue, const int *arg)
+{
+	ap_test_driver_insert_fails(arg[0]);
+}
+
+static void do_instructions(struct ap_test_queue *queue, const int *arg)
+{
+	ap_test_driver_instructions(arg[0]);
+}
+
 static const struct command {
 	const char *name;
 	unsigned int arguments;
@@ -127,6 +150,9 @@ static const struct command {
 	{ "aqic-responds", 3, FOR_QUEUE, do_aqic_responds },
 	{ "aqic-sticks", 3, FOR_QUEUE, do_aqic_sticks },
 	{ "interrupt", 2, FOR_QUEUE, do_interrupt },
+	{ "protected", 1, FOR_DRIVER, do_protected },
+	{ "insert-fails", 1, FOR_DRIVER, do_insert_fails },
+	{ "instructions", 1, FOR_DRIVER, do_instructions },
 };
 
 static int run_command(const struct command *command, const int *arg)
@@ -135,13 +161,16 @@ static int run_command(const struct command *command, const int *arg)
 	unsigned long flags;
 	int ret = 0;
 
-	if (command->what_for && (arg[0] < 0 || arg[0] >= AP_TEST_CARDS))
+	if (command->what_for & (FOR_CARD | FOR_DOMAIN | FOR_QUEUE) &&
+	    (arg[0] < 0 || arg[0] >= AP_TEST_CARDS))
 		return -ERANGE;
 	if (command->what_for == FOR_QUEUE &&
 	    (arg[1] < 0 || arg[1] >= AP_TEST_DOMAINS))
 		return -ERANGE;
 	if (command->what_for & (FOR_CARD | FOR_QUEUE))
 		ret = ap_test_card_prepare(arg[0]);
+	if (command->what_for == FOR_DRIVER)
+		ret = ap_test_driver_prepare();
 	if (ret)
 		return ret;
 	raw_spin_lock_irqsave(&ap_test_lock, flags);

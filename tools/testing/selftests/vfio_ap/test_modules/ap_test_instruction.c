@@ -341,7 +341,8 @@ static int operation_exception(struct notifier_block *block, unsigned long event
 		set_cc(regs, 3);
 		return NOTIFY_STOP;
 	}
-	if (!ap_test_execute(&cpu, insn[0], insn[1]))
+	if (ap_test_driver_lacks(regs->psw.addr) ||
+	    !ap_test_execute(&cpu, insn[0], insn[1]))
 		return NOTIFY_DONE;
 	set_cc(regs, cpu.cc);
 	return NOTIFY_STOP;

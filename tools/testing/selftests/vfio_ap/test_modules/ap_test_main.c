@@ -9,6 +9,7 @@ static const struct {
 	void (*stop)(void);
 } steps[] = {
 	{ ap_test_symbols_init },
+	{ ap_test_driver_init },
 	{ ap_test_instruction_init, ap_test_instruction_exit },
 	{ ap_test_kvm_init, ap_test_kvm_exit },
 	{ ap_test_sie_init, ap_test_sie_exit },

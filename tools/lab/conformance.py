@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """conformance.py - run the selftests against our drivers and the kernel's own
 
-usage: conformance.py run RELEASE [AREA]
+usage: conformance.py run RELEASE [AREA [PROGRAM]]
        conformance.py page RELEASE...
 
 Called by conformance.sh. For a kernel release, our modules are in build/RELEASE/,
@@ -12,11 +12,12 @@ writes a table test x driver to standard output, as a page of the documentation,
 with the reasons for what the kernel's own fail (conformance.reasons). It ends in 1
 if ours fail anywhere.
 
-Our drivers run each program of tests as `make check` does. The kernel's own get
-one case at a time, each of which takes the device anew, and after each a case that
-any driver can do, the canary: so what a case leaves behind is not charged to the
-next one. When the canary fails, or the kernel complains or dies, a new guest goes
-on with the next case.
+A case that one of the kernel's own fails may have met what an earlier case left
+behind. So none counts before it has failed as the first one of a guest, or twice:
+with the other cases of its program, as `make check` runs them, and by itself. It runs
+by itself in the opposite order, so that none comes twice after the same one. After
+what fails there comes a case that any driver can do, the canary: when it fails, or
+the kernel complains, hangs or dies, a new guest goes on.
 """
 
 import collections
@@ -46,9 +47,10 @@ SUITES = (
     Suite("mdev", r"mdev_.*", "qemu", "mdev_test", (),
           "insmod /modules/mdev.ko 2>/dev/null; insmod /modules/mdev_test.ko 2>/dev/null;",
           ("mdev_type", "layout.type_attributes")),
-    # Without stress: with the kernel's own, the guest stops and nothing ends it.
-    Suite("vfio_ccw", r"(?!dasd|terminal|stress).*", "qemu", "vfio_iommu_type1 vfio_ccw", (),
-          LOADED + "VFIO_CCW_SCH=0.0.0000 VFIO_CCW_DEV=virtio-blk",
+    # Without stress: with the kernel's own, the guest stops and nothing ends it; and
+    # without fault, that stock kernels have no part of.
+    Suite("vfio_ccw", r"(?!dasd|terminal|stress|fault).*", "qemu", "vfio_iommu_type1 vfio_ccw", (),
+          LOADED + "VFIO_CCW_SCH=0.0.0000 VFIO_CCW_SCH2=0.0.0001 VFIO_CCW_DEV=virtio-blk",
           ("start", "start.format1_direct.nop")),
     Suite("vfio_ccw", r"terminal", "qemu", "vfio_iommu_type1 vfio_ccw", (),
           LOADED + "VFIO_CCW_SCH=0.0.0002 VFIO_CCW_DEV=3270",
@@ -57,11 +59,15 @@ SUITES = (
           ("60 format sh /lab/format-dasd.sh 0.0.0190",),
           LOADED + "VFIO_CCW_SCH=0.0.0001 VFIO_CCW_DEV=dasd",
           ("start", "start.format1_direct.nop")),
+    Suite("vfio_ap", r".*", "ap", "ap_test zcrypt_cex4 vfio_iommu_type1 vfio_ap", (),
+          "insmod /modules/vfio_ap.ko 2>/dev/null;",
+          ("irq", "irq.enable_and_disable")),
 )
 OURS, KERNELS = "ours", "the kernel's"
 
 
-def programs(suite):
+def programs(suite, only=None):
+    """The names of its programs, or of the one that is wanted."""
     folder = os.path.join(BUILD, "s390x/selftests", suite.area)
     names = sorted(name for name in os.listdir(folder)
                    if re.fullmatch(suite.programs, name) and
@@ -69,7 +75,7 @@ def programs(suite):
                    os.path.isfile(os.path.join(folder, name)))
     if not names:
         sys.exit(f"conformance.py: no tests in {folder}")
-    return names
+    return [name for name in names if only in (None, name)]
 
 
 def modules_folder(driver, release):
@@ -93,8 +99,8 @@ def run_guest(suite, release, driver, lines):
                "--add", f"{modules}/cio_test.ko:/modules/cio_test.ko"]
     output = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                             check=False).stdout.decode("utf-8", "replace")
-    with open(os.path.join(logs, f"{suite.area}-{release}-{driver}.log".replace(" ", "-")), "a",
-              encoding="utf-8") as file:
+    log = f"{suite.area}-{release}-{'ours' if driver == OURS else 'kernels'}.log"
+    with open(os.path.join(logs, log), "a", encoding="utf-8") as file:
         file.write(output)
     if "ok boot" not in output:
         sys.exit(f"conformance.py: the guest did not come up:\n{output}")
@@ -105,93 +111,151 @@ def command(suite, program, case=None):
     return f"{suite.before} /tests/{program}" + (f" -r {case}" if case else "")
 
 
-def run_ours(suite, release):
-    """Returns {(program, case): "ok", "skip" or "fails"}."""
+def run_ours(suite, release, only):
+    """Returns {(program, case): state}, and what was wrong with no case to blame."""
     output = run_guest(suite, release, OURS, [
         f"ktap {CASE_SECONDS * 2} {program} {command(suite, program)}"
-        for program in programs(suite)])
-    found = {}
-    for line in output.splitlines():
-        result = re.match(r"(ok|not ok) (\w+): (\S+)( # SKIP)?", line)
-        if result:
-            state = "skip" if result[4] else "ok" if result[1] == "ok" else "fails"
-            found[result[2], result[3]] = state
-        elif line.startswith("not ok"):
-            print(f"conformance.py: ours: {line}", file=sys.stderr)
-    return found
+        for program in programs(suite, only)])
+    found = {(program, case): state
+             for program in programs(suite, only)
+             for case, state in cases_of(output, program).items()}
+    return found, [line for line in output.splitlines()
+                   if line.startswith("not ok") and not re.match(r"not ok \w+: ", line)]
 
 
-def run_some(suite, release, cases):
-    """Runs cases in one guest, as far as that gets; returns their results."""
+def cases_of(output, name):
+    """{case: state} of the script's line NAME in what run.sh printed."""
+    return {result[2]: "skip" if result[3] else "ok" if result[1] == "ok" else "fails"
+            for result in re.finditer(rf"^(ok|not ok) {re.escape(name)}: (\S+)( # SKIP)?",
+                                      output, re.M)}
+
+
+# The kernel's log is searched here as well: the lab has told of a complaint, and
+# nothing more is to run in that guest. The console gets time to take what there is.
+CANARY = ("test=$(cat /tmp/test); rm -f /tmp/test; "
+          "dmesg | grep -q -F -f /lab/klog.patterns || "
+          "{{ [ \"$test\" != 0 ] && ! ({canary}); }} || exit 0; sleep 2; poweroff -f")
+
+
+def run_some(suite, release, items):
+    """Runs (program, case) or (program, None), one after the other, in one guest, as
+    far as that gets. Returns a list of pairs: an item, and its {case: state}."""
     lines = []
-    for program, case in cases:
-        lines.append(f"ktap {CASE_SECONDS} {program}/{case} {command(suite, program, case)}")
-        lines.append(f"exit {CASE_SECONDS} {program}/{case}/canary {command(suite, *suite.canary)}")
+    for program, case in items:
+        name = f"{program}/{case}" if case else program
+        lines.append(f"ktap {CASE_SECONDS if case else CASE_SECONDS * 2} {name} "
+                     f"{command(suite, program, case)}; "
+                     "test=$?; echo $test >/tmp/test; exit $test")
+        lines.append(f"exit {CASE_SECONDS} {name}/canary "
+                     f"{CANARY.format(canary=command(suite, *suite.canary))}")
     output = run_guest(suite, release, KERNELS, lines)
-    found = {}
-    for program, case in cases:
-        name = re.escape(f"{program}/{case}")
-        fault = re.search(rf"^not ok {name} - (.*)$", output, re.M)
-        result = re.search(rf"^(ok|not ok) {name}: .*?( # SKIP.*)?$", output, re.M)
-        if fault and "no result" in fault[1]:
+    found = []
+    for program, case in items:
+        name = f"{program}/{case}" if case else program
+        fault = re.search(rf"^not ok {re.escape(name)} - (.*)$", output, re.M)
+        remark = fault[1] if fault else ""
+        if remark == "no result":
             break
-        if fault or not result or result[1] != "ok":
-            found[program, case] = "fails"
-        else:
-            found[program, case] = "skip" if result[2] else "ok"
-        if (fault and re.search("log|broken off|stuck", fault[1]) or
-                not re.search(rf"^ok {name}/canary$", output, re.M)):
-            break
+        cases = cases_of(output, name)
+        if case:
+            cases = {case: cases.get(case, "fails")}
+            if remark == "broken off":
+                cases[case] = "crashes"
+            elif re.search("time limit|stuck", remark):
+                cases[case] = "hangs"
+            elif remark:
+                cases[case] = "fails"
+        elif remark and not re.fullmatch("exit status 1", remark):
+            # Whoever of them is to blame will show.
+            cases = {}
+        found.append(((program, case), cases))
     return found
 
 
 def run_kernels(suite, release, cases):
-    found = {}
-    while len(found) < len(cases):
-        left = [case for case in cases if case not in found]
-        print(f"conformance.py: {suite.area}, {release}: {len(left)} left", file=sys.stderr)
-        some = run_some(suite, release, left)
-        if not some:
-            sys.exit(f"conformance.py: {left[0]}: the guest does not get there")
-        found.update(some)
-    return found
+    """Returns {(program, case): state}."""
+    tries = {case: [] for case in cases}
+    for order in ("programs", "reversed", "forward"):
+        if order == "programs":
+            left = list(dict.fromkeys((program, None) for program, _ in cases))
+        else:
+            left = [case for case in cases
+                    if len(tries[case]) < 2 and not {"ok", "skip"} & set(tries[case])]
+            if order == "reversed":
+                left.reverse()
+        while left:
+            print(f"conformance.py: {suite.area}, {release}, {order}: {len(left)} left",
+                  file=sys.stderr)
+            some = run_some(suite, release, left)
+            if not some:
+                sys.exit(f"conformance.py: {left[0]}: the guest does not get there")
+            for position, ((program, alone), found) in enumerate(some):
+                for case, state in found.items():
+                    # What comes first in a guest has met nothing of others.
+                    tries[program, case] += [state] * (2 if alone and not position else 1)
+            left = left[len(some):]
+    return {case: next((state for state in ("ok", "skip") if state in states), states[-1])
+            for case, states in tries.items()}
+
+
+BAD = ("fails", "hangs", "crashes")
 
 
 def cell(results):
     """The results of the variants of a case, in words."""
-    bad = sum(result == "fails" for result in results)
+    bad = [result for result in results if result in BAD]
     if bad:
-        return "fails" if bad == len(results) else f"{bad} of {len(results)} fail"
+        word = max(bad, key=BAD.index)
+        return word if len(bad) == len(results) else f"{len(bad)} of {len(results)}: {word}"
     return "ok" if "ok" in results else "skipped"
 
 
 def read_reasons():
-    """{(area, program, fixture.test): why the kernel's own is not ok}"""
+    """{(area, program, fixture.test): (class, why the kernel's own is not ok)}"""
     reasons = {}
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "conformance.reasons")
     with open(path, encoding="utf-8") as file:
-        reason = ""
         for line in file:
             line = line.rstrip("\n")
             if line.startswith("\t"):
-                reasons[tuple(line.split())] = reason
+                if tuple(line.split()) in reasons:
+                    sys.exit(f"{path}: twice: {line}")
+                reasons[tuple(line.split())] = kind, text
             elif line and not line.startswith("#"):
-                reason = line
+                kind, _, text = line.partition(": ")
+                if kind not in CLASSES:
+                    sys.exit(f"{path}: none of {', '.join(CLASSES)}: {line}")
     return reasons
 
+
+# What a test that the kernel's own fail says of them, and the words for several.
+CLASSES = {
+    "fault": "what the architecture or the interface demands, or the host, is harmed",
+    "limit": "something right that they refuse or cannot do",
+    "choice": "the interface leaves it open, and ours decide otherwise",
+    "addition": "ours only: it is not in the kernel's interface",
+}
 
 PAGE_HEAD = """\
 .. SPDX-License-Identifier: GPL-2.0
 .. Made by "make conformance"; what is changed here by hand is lost.
 
-===================================
+================================
 Our drivers and the kernel's own
-===================================
+================================
 
-The same tests, run against our drivers and against those that the kernel has in
-its source and Debian does not build: of {sources}. `make conformance`
-makes this page. Where it says *why*, the two differ on purpose, or the kernel's
-own has a fault that ours must not have, see :doc:`faults`.
+The same tests, run in the same labs (:doc:`testing`) against our drivers and against
+those that the kernel has in its source and Debian does not build: of {sources}.
+``make conformance`` makes this page. A case that the kernel's own fail is run again,
+by itself, and counts if it fails again.
+
+Our tests were written for our drivers. So a test that the kernel's own fail does not
+tell yet that they are at fault, and the last column says in which way they differ:
+
+{classes}
+
+Results of a test with variants are put together. *hangs*: it could not be brought to
+its end; *crashes*: the host did not survive it.
 
 {summary}
 """
@@ -210,79 +274,129 @@ TABLE_HEAD = """\
      - why
 """
 
+SUMMARY_HEAD = """\
+.. list-table::
+   :header-rows: 1
+
+   * - drivers
+     - tests
+     - ok
+     - skipped
+     - {classes}
+"""
+
+
+def is_bad(results):
+    return any(result in BAD for result in results)
+
+
+def summary(tests, columns, reasons):
+    """The table of totals: of each driver and kernel, how many tests end how."""
+    text = SUMMARY_HEAD.format(classes="\n     - ".join(CLASSES))
+    for area in dict.fromkeys(name[0] for name in tests):
+        for column in columns:
+            cells = {name: test[column] for name, test in tests.items() if name[0] == area}
+            bad = [name for name, cell in cells.items() if is_bad(cell)]
+            numbers = [len(cells), sum(not is_bad(cell) and "ok" in cell
+                                       for cell in cells.values())]
+            numbers.append(len(cells) - numbers[1] - len(bad))
+            numbers += [sum(reasons.get(name, [""])[0] == kind for name in bad)
+                        for kind in CLASSES]
+            text += f"   * - ``{area}``, {column_title(column)}\n"
+            text += "".join(f"     - {number}\n" for number in numbers)
+    return text
+
+
+def column_title(column):
+    driver, release = column
+    return f"{driver}, {'.'.join(release.split('.')[:2])}"
+
 
 def print_page(results, releases):
     """results: {(area, program, case): {(driver, release): result}}"""
     reasons = read_reasons()
     columns = [(driver, release) for release in releases for driver in (OURS, KERNELS)]
-    tests = collections.OrderedDict()
+    tests = {}
     for (area, program, case), cells in results.items():
         part = case.split(".")
         test = tests.setdefault((area, program, f"{part[0]}.{part[-1]}"),
                                 {column: [] for column in columns})
         for column in columns:
             test[column].append(cells.get(column, "skip"))
-    failing = {column: sum("fails" in test[column] for test in tests.values())
-               for column in columns}
-    summary = "\n".join(
-        f"- {'Ours' if driver == OURS else 'The kernel’s own'}, kernel "
-        f"{'.'.join(release.split('.')[:2])}: {failing[driver, release]} of {len(tests)} tests fail."
-        for driver, release in columns)
-    print(PAGE_HEAD.format(sources=" and ".join(releases), summary=summary), end="")
+    print(PAGE_HEAD.format(sources=" and ".join(releases),
+                           classes="\n".join(f"- *{kind}*: {text};"
+                                             for kind, text in CLASSES.items())[:-1] + ".",
+                           summary=summary(tests, columns, reasons)), end="")
     last = None
-    for (area, program, name), test in tests.items():
-        if (area, program) != last:
-            last = area, program
+    for name, test in tests.items():
+        if name[:2] != last:
+            last = area, program = name[:2]
             print(TABLE_HEAD.format(
                 area=area, program=program, line="=" * (len(area) + len(program) + 10),
                 widths=" ".join("10" for _ in columns),
-                columns="\n".join(f"     - {driver}, {'.'.join(release.split('.')[:2])}"
-                                  for driver, release in columns)), end="")
-        print(f"   * - {name}")
+                columns="\n".join(f"     - {column_title(column)}" for column in columns)),
+                  end="")
+        print(f"   * - {name[2]}")
         for column in columns:
             print(f"     - {cell(test[column])}")
-        bad = any("fails" in test[column] for column in columns if column[0] == KERNELS)
-        reason = reasons.get((area, program, name), "")
-        if bad and not reason:
-            print(f"conformance.py: no reason for {area} {program} {name}", file=sys.stderr)
-        print(f"     - {reason if bad else ''}".rstrip())
-    return not any(failing[column] for column in columns if column[0] == OURS)
+        bad = any(is_bad(test[column]) for column in columns if column[0] == KERNELS)
+        if bad and name not in reasons:
+            print(f"conformance.py: no reason for {' '.join(name)}", file=sys.stderr)
+        if not bad and name in reasons:
+            print(f"conformance.py: {' '.join(name)} does not fail", file=sys.stderr)
+        print(f"     - *{reasons[name][0]}*: {reasons[name][1]}" if bad and name in reasons
+              else "     -")
+    return not any(is_bad(test[column]) for test in tests.values()
+                   for column in columns if column[0] == OURS)
 
 
 def results_file(release):
     return os.path.join(BUILD, "conformance", f"{release}.json")
 
 
-def run(release, area):
-    lines = []
+def read_results(release):
+    """Lists of area, program, case, and how it ended with ours and the kernel's."""
+    with open(results_file(release), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def run(release, area=None, only=None):
+    """Returns whether each program of ours went as it should, whatever its cases say."""
+    lines, well = [], True
+    if os.path.exists(results_file(release)):
+        lines = [line for line in read_results(release)
+                 if area not in (None, line[0]) or only not in (None, line[1])]
     for suite in SUITES:
-        if area and suite.area != area:
+        if area not in (None, suite.area) or not programs(suite, only):
             continue
-        ours = run_ours(suite, release)
+        ours, complaints = run_ours(suite, release, only)
+        for complaint in complaints:
+            print(f"conformance.py: ours, {release}: {complaint}", file=sys.stderr)
+            well = False
         kernels = run_kernels(suite, release, list(ours))
-        lines += [[suite.area, *case, ours[case], kernels[case]] for case in sorted(ours)]
+        lines += [[suite.area, *case, ours[case], kernels[case]] for case in ours]
+    lines.sort(key=lambda line: line[:2])
     with open(results_file(release), "w", encoding="utf-8") as file:
         json.dump(lines, file, indent=0)
+    return well
 
 
 def page(releases):
-    results = collections.OrderedDict()
+    results = {}
     for release in releases:
-        with open(results_file(release), encoding="utf-8") as file:
-            for area, program, case, ours, kernels in json.load(file):
-                cells = results.setdefault((area, program, case), {})
-                cells[OURS, release] = ours
-                cells[KERNELS, release] = kernels
+        for area, program, case, ours, kernels in read_results(release):
+            cells = results.setdefault((area, program, case), {})
+            cells[OURS, release] = ours
+            cells[KERNELS, release] = kernels
     return print_page(results, releases)
 
 
 def main():
-    if len(sys.argv) in (3, 4) and sys.argv[1] == "run":
-        run(sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None)
-    elif len(sys.argv) > 2 and sys.argv[1] == "page":
+    if len(sys.argv) in (3, 4, 5) and sys.argv[1] == "run":
+        sys.exit(0 if run(*sys.argv[2:]) else 1)
+    if len(sys.argv) > 2 and sys.argv[1] == "page":
         sys.exit(0 if page(sys.argv[2:]) else 1)
-    else:
-        sys.exit(__doc__)
+    sys.exit(__doc__)
 
 
 if __name__ == "__main__":

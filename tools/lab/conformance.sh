@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# conformance.sh [AREA] - run the selftests against our drivers and against the kernel's
-# own, and make Documentation/conformance.rst of what came out; see conformance.py.
-# AREA, a folder of selftests, limits it, and then the page is only printed.
+# conformance.sh [AREA [PROGRAM]] - run the selftests against our drivers and against
+# the kernel's own, and make Documentation/conformance.rst of what came out; see
+# conformance.py. AREA, a folder of selftests, and PROGRAM, one of its programs, limit
+# what is run: it takes the place of what the last whole run found.
 
 set -euo pipefail
 # shellcheck source=tools/build/lib.sh
@@ -11,14 +12,15 @@ set -euo pipefail
 
 make -s -C "$top" modules selftests >&2
 "$top/tools/build/baseline.sh"
-rm -rf "$build/conformance"
+[ $# -gt 0 ] || rm -rf "$build/conformance"
 releases=()
 runs=()
 while read -r root release; do
 	releases+=("$release")
 	modules=build/conformance/$release
 	mkdir -p "$top/$modules"
-	cp "$build/baseline/$release"/*.ko "$build/$release/cio_test.ko" "$top/$modules/"
+	cp "$build/baseline/$release"/*.ko "$build/$release"/{cio,ap}_test.ko "$top/$modules/"
+	rm -rf "${top:?}/$modules/test_modules"
 	# It uses the bus's symbols, and wants to have seen the very bus.
 	cp -r "$top/tools/testing/selftests/mdev/test_modules" "$top/$modules/"
 	run_in "$root" make --no-print-directory -s -C "/usr/src/linux-headers-$release" \
@@ -33,13 +35,13 @@ for release in "${releases[@]}"; do
 	"$top/tools/lab/conformance.py" run "$release" "$@" &
 	runs+=($!)
 done
+status=0
 for run in "${runs[@]}"; do
-	wait "$run"
+	wait "$run" || status=1
 done
 
 page=$build/conformance/page.rst
-status=0
-"$top/tools/lab/conformance.py" page "${releases[@]}" >"$page" || status=$?
+"$top/tools/lab/conformance.py" page "${releases[@]}" >"$page" || status=1
 cat "$page"
-[ $# -gt 0 ] || cp "$page" "$top/Documentation/conformance.rst"
+cp "$page" "$top/Documentation/conformance.rst"
 exit $status

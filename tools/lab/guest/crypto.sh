@@ -292,6 +292,9 @@ step_mistakes() {
 	definition 9 6 > /tmp/host
 	refused "mdevctl start -u $b -p matrix --jsonfile /tmp/host"
 	printed "Cannot assign requested address"
+	definition 256 6 > /tmp/beyond
+	refused "mdevctl start -u $b -p matrix --jsonfile /tmp/beyond"
+	printed "Failed to write 256 to attribute assign_adapter" "No such device"
 	run "mdevctl list"
 	not_printed "$b"
 	[ ! -e "$matrix/$b" ] || fail "something of it is left"
@@ -305,16 +308,16 @@ step_mistakes() {
 	run "mdevctl undefine -u $a"
 }
 
-# definition ADAPTER DOMAIN [START]
+# definition ADAPTER DOMAIN
 definition() {
-	echo "{ \"mdev_type\": \"vfio_ap-passthrough\", \"start\": \"${3-manual}\", \"attrs\": [" \
+	echo "{ \"mdev_type\": \"vfio_ap-passthrough\", \"start\": \"manual\", \"attrs\": [" \
 		"{ \"assign_adapter\": \"$1\" }, { \"assign_domain\": \"$2\" } ] }"
 }
 
 # A device that is to be there whenever the module is.
 step_auto() {
-	definition 3 0x2f auto > /tmp/auto
-	run "mdevctl define -u $a -p matrix --jsonfile /tmp/auto"
+	define_device $a 3 0x2f
+	run "mdevctl modify -u $a --auto"
 	run "mdevctl list -d"
 	printed "^$a matrix vfio_ap-passthrough auto\$"
 }

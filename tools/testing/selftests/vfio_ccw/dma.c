@@ -205,9 +205,9 @@ TEST_F(dma, remapped)
 }
 
 /*
- * A balloon takes a page, and the guest gets another one at the same address: no
- * page is remembered from one program to the next. To see it fail: do not release
- * a program's pages when its end has been read, nor before the next one.
+ * A balloon takes a page, and the guest gets another one at the same address: the
+ * next program does not have the one that was there before. To see it fail: leave
+ * out vfio_ccw_keep_expire() in change_begins(), vfio_ccw_watch.c.
  */
 TEST_F(dma, discarded)
 {

@@ -162,11 +162,12 @@ static int load(struct vfio_ccw_cp *cp, struct vfio_ccw_image *image,
 	vfio_ccw_keep_turn(keep);
 	ret = cprog_translate(prog, orb, &services, &reader);
 	vfio_ccw_pages_read_end(&reader);
-	if (!ret)
+	if (!ret) {
 		ret = hold(cp, image, keep, true);
-	/* A guess may have what is needed. */
-	if (ret == -ENOMEM)
-		ret = hold(cp, image, keep, false);
+		/* A guess may have what is needed. */
+		if (ret == -ENOMEM)
+			ret = hold(cp, image, keep, false);
+	}
 	if (!ret) {
 		cprog_bind(prog);
 		return 0;

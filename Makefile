@@ -67,6 +67,10 @@ selftests: ## build the tests that run on an s390x host
 bench: ## count instructions per I/O, ours and the kernel's own driver
 	tools/lab/bench.sh
 
+.PHONY: bench-record
+bench-record: ## record what I/O costs now, for tools/lab/bench.sh check
+	tools/lab/bench.sh record
+
 .PHONY: update
 update: ## let the next build look for newer kernels and packages
 	rm -rf build/cache/apt build/roots build/kernels

@@ -42,7 +42,7 @@ for module in mdev vfio_ccw vfio_ap; do
 done
 
 # Modules that only tests load. They come second, as any other user of mdev.
-for tests in "$top"/tools/testing/selftests/*/test_modules; do
+for tests in "$top"/tools/testing/{selftests/*,bench}/test_modules; do
 	rm -rf "$obj/test_modules"
 	cp -rs "$tests" "$obj/"
 	"${kbuild[@]}" M="$obj/test_modules" \

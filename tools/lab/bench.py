@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""bench.py - put the results of bench.sh side by side.
+"""bench.py - what to say of the results of bench.sh.
 
-usage: bench.py RELEASE OURS THEIRS
+usage: bench.py compare RELEASE OURS THEIRS
+       bench.py check RELEASE OURS RECORDED
 
-OURS and THEIRS are files with lines "KIND NAME VALUE" of tools/testing/bench.
+OURS, THEIRS and RECORDED are files with lines "KIND NAME VALUE" of
+tools/testing/bench.
 """
 
+import os
 import sys
 
 # What ours shall take, of what the kernel's own driver takes.
@@ -18,6 +21,19 @@ TARGETS = {
     "256-ccws-scattered": 0.12,
 }
 
+# How far a count may be from what was recorded.
+TOLERANCE = 0.01
+
+MAX_IDLE = 64 << 10
+
+UNITS = {
+    "program": "instructions",
+    "floor": "without translation",
+    "devices": "at once, instr. each",
+    "allocations": "allocations, 64 runs",
+    "idle": "bytes at rest",
+}
+
 
 def read(path):
     """Returns results by (kind, name)."""
@@ -25,14 +41,17 @@ def read(path):
         return {(kind, name): int(value) for kind, name, value in map(str.split, file)}
 
 
-def table(release, ours, theirs):
+def compare(release, ours, theirs):
+    """Prints a table."""
+    floor = ours.get(("floor", "sense-id"))
     print(f"\n{release}{'':<{36 - len(release)}}{'ours':>10}{'kernel':>10}{'ratio':>8}{'target':>8}")
-    units = {"program": "instructions", "devices": "at once, instructions",
-             "allocations": "allocations, 64 runs", "idle": "bytes at rest"}
     for (kind, name), value in ours.items():
-        label = f"{name}, {units[kind]}"
+        label = f"{name}, {UNITS[kind]}"
         other = theirs.get((kind, name))
         line = f"{label:<36}{value:>10}"
+        if kind == "floor":
+            print(line)
+            continue
         if other is None:
             line += f"{'-':>10}"
         elif kind == "allocations" or not other:
@@ -42,12 +61,53 @@ def table(release, ours, theirs):
             if kind == "program" and name in TARGETS:
                 line += f"{TARGETS[name]:>8.2f}"
         print(line)
+    if floor:
+        own, other = ours["program", "sense-id"], theirs["program", "sense-id"]
+        print(f"SENSE ID, above what it costs without translation: "
+              f"{own - floor} ours, {other - floor} the kernel's")
+
+
+def check(release, ours, recorded):
+    """Prints a KTAP line for each result; returns whether all are well."""
+    good = True
+
+    def case(well, text, details=""):
+        nonlocal good
+        print(f"{'' if well else 'not '}ok bench/{release} {text}{details}")
+        good = good and well
+
+    nothing = ours["allocations", "nothing"]
+    for (kind, name), value in ours.items():
+        if kind == "idle":
+            case(value <= MAX_IDLE, f"{name}: at rest it has {MAX_IDLE >> 10} KiB at most",
+                 f" # {value}")
+        elif kind == "allocations" and name != "nothing":
+            case(value <= nothing, f"{name}: nothing is allocated", f" # {value - nothing}")
+        elif kind in ("program", "floor"):
+            text = f"{name}, {UNITS[kind]}"
+            before = recorded and recorded.get((kind, name))
+            if not recorded:
+                print(f"ok bench/{release} {text} # SKIP nothing is recorded for this "
+                      f"release, see make bench-record; now {value}")
+            elif before is None:
+                case(False, text, f" # {value}, and none recorded: make bench-record")
+            else:
+                case(abs(value - before) <= TOLERANCE * before, text,
+                     f" # {value}, recorded {before}: {100 * (value / before - 1):+.2f} %")
+    for kind, name in recorded or ():
+        if (kind, name) not in ours:
+            case(False, f"{name}, {UNITS[kind]}", " # recorded, and not measured")
+    return good
 
 
 def main():
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 5 or sys.argv[1] not in ("compare", "check"):
         sys.exit(__doc__)
-    table(sys.argv[1], read(sys.argv[2]), read(sys.argv[3]))
+    _, how, release, ours, other = sys.argv
+    if how == "compare":
+        compare(release, read(ours), read(other))
+    elif not check(release, read(ours), read(other) if os.path.exists(other) else None):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

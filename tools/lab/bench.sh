@@ -1,9 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# bench.sh - count the instructions that I/O through vfio_ccw takes, on each
-# supported kernel (tools/testing/bench, count.sh), by ours and by the kernel's
-# own driver, side by side
+# bench.sh [check|record] - count the instructions that I/O through vfio_ccw
+# takes, on each supported kernel (tools/testing/bench, count.sh)
+#
+# By ours and by the kernel's own driver, side by side, with the least that any
+# driver could do (ccw_floor.ko). "check": by ours, and whether it is what was
+# recorded; a KTAP line for each result. "record": record it.
 #
 # KERNELS as in tools/build/kernels.sh.
 
@@ -11,34 +14,61 @@ set -euo pipefail
 
 lab_dir=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$lab_dir/../.." && pwd)
+how=${1:-compare}
+case $how in
+compare|check|record) ;;
+*)
+	echo "usage: bench.sh [check|record]" >&2
+	exit 2
+	;;
+esac
 make -s -C "$top" modules >&2
 "$top/tools/build/userspace.sh" bench >&2
 kernels=$("$top/tools/build/kernels.sh" | cut -d ' ' -f 2)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-subchannels=
-for i in {0..7}; do
-	subchannels+=" 0.0.000$i"
-done
+# As many as are driven at once, which is not for the record.
+count=1
+[ "$how" != compare ] || count=8
+
+# give DRIVER NUMBER...: a line that hands these subchannels to it.
+give()
+{
+	local driver=$1
+
+	shift
+	echo "for n in $(printf '0.0.000%d ' "$@"); do" \
+		"echo $driver >/sys/bus/css/devices/\$n/driver_override;" \
+		"echo \$n >/sys/bus/css/devices/\$n/driver/unbind;" \
+		"echo \$n >/sys/bus/css/drivers_probe; done"
+}
 
 # measure DRIVER RELEASE: results of ours or theirs into a file of that name. A
 # guest that has just booted is given time to come to rest, which costs none.
+# The floor comes last, on a device that the others do not use.
 measure()
 {
-	local from=() option=-o result=$tmp/$1-$2
+	local add=(--add "$top/build/s390x/bench/bench:/bin/bench")
+	local option=-o result=$tmp/$1-$2 numbers
 
+	numbers=$(seq 0 $((count - 1)))
 	if [ "$1" = theirs ]; then
-		from=(--modules-from "$top/build/baseline/$2")
+		add+=(--modules-from "$top/build/baseline/$2")
 		option=
+	else
+		add+=(--add "$top/build/$2/ccw_floor.ko:/modules/ccw_floor.ko")
 	fi
+	# shellcheck disable=SC2086 # some numbers
 	cat >"$result.script" <<-EOS
-	exit 60 bind for n in$subchannels; do echo vfio_ccw >/sys/bus/css/devices/\$n/driver_override; echo \$n >/sys/bus/css/devices/\$n/driver/unbind; echo \$n >/sys/bus/css/drivers_probe; done
-	exit 900 bench sleep 60; bench $option$subchannels
+	exit 60 bind $(give vfio_ccw $numbers)
+	exit 900 bench sleep 60; bench $option $(printf '0.0.000%d ' $numbers)
 	EOS
-	"$lab_dir/run.sh" --lab count --kernel "$2" --limit 300 "${from[@]}" \
-		--script "$result.script" --show \
-		--add "$top/build/s390x/bench/bench:/bin/bench" >"$result.out" 2>&1 || {
+	[ "$1" = theirs ] || cat >>"$result.script" <<-EOS
+	exit 60 floor insmod /modules/ccw_floor.ko; $(give ccw_floor 8); bench -f
+	EOS
+	"$lab_dir/run.sh" --lab count --kernel "$2" --limit 300 "${add[@]}" \
+		--script "$result.script" --show >"$result.out" 2>&1 || {
 		sed 's/^/# /' "$result.out"
 		echo "not ok bench: $1 on $2"
 		return 1
@@ -46,16 +76,19 @@ measure()
 	grep -E '^(program|allocations|devices|idle|floor) ' "$result.out" >"$result"
 }
 
+drivers=ours
+if [ "$how" = compare ]; then
+	drivers="ours theirs"
+	"$top/tools/build/baseline.sh" >&2
+fi
+
 # Two runs at a time.
 failed=0
 pids=()
 for release in $kernels; do
-	for driver in ours theirs; do
-		if [ $driver = theirs ]; then
-			"$top/tools/build/baseline.sh" >&2
-		fi
+	for driver in $drivers; do
 		[ "$(jobs -r | wc -l)" -lt 2 ] || wait -n || failed=1
-		measure $driver "$release" &
+		measure "$driver" "$release" &
 		pids+=($!)
 	done
 done
@@ -65,5 +98,19 @@ done
 [ $failed = 0 ] || exit 1
 
 for release in $kernels; do
-	"$lab_dir/bench.py" "$release" "$tmp/ours-$release" "$tmp/theirs-$release"
+	recorded=$top/tools/testing/bench/recorded/$release
+	case $how in
+	compare)
+		"$lab_dir/bench.py" compare "$release" "$tmp/ours-$release" "$tmp/theirs-$release"
+		;;
+	check)
+		"$lab_dir/bench.py" check "$release" "$tmp/ours-$release" "$recorded" || failed=1
+		;;
+	record)
+		mkdir -p "$(dirname "$recorded")"
+		grep -E '^(program|floor) ' "$tmp/ours-$release" >"$recorded"
+		echo "recorded $recorded" >&2
+		;;
+	esac
 done
+exit $failed

@@ -3,6 +3,7 @@
  * bench - what I/O through vfio_ccw costs
  *
  * usage: bench [-o] SUBCHANNEL...
+ *        bench -f
  *        bench -r WORKLOAD COUNT SUBCHANNEL
  *
  * The subchannels are bound to the driver and have no mediated device; -o: the
@@ -16,17 +17,18 @@
  *	program		median cost of a run of that workload
  *	allocations	how many 64 runs of it make, one after the other; "nothing"
  *			is what it takes to find out
- *	devices		cost of a program when so many devices are driven at once
+ *	devices		cost of a program of the first workload when so many devices
+ *			have one at a time, started one after the other
  *	idle		bytes of memory for a device that has been at rest for a while
+ *	floor		what the first workload costs without a translation, nor VFIO:
+ *			this alone, with -f, by ccw_floor.ko
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,7 +48,6 @@
 #define WARM_UP		16
 #define RUNS		65		/* odd: it has a middle */
 #define TRACED_RUNS	64
-#define RUNS_AT_ONCE	2048
 
 /* Longer than any driver waits before it gives back what it holds. */
 #define REST_SECONDS	60
@@ -57,9 +58,6 @@ struct bench_device {
 	struct ccw_dev dev;
 	struct ccw_mem mem;
 	struct ccw_io_region request;
-	pthread_t thread;
-	unsigned int cpu;
-	long start, end;	/* of what the thread does */
 };
 
 static struct bench_device devices[MAX_DEVICES];
@@ -121,16 +119,20 @@ static void unload(struct bench_device *device)
 	check("guest storage", ccw_guest_unmap(&device->dev, &device->mem));
 }
 
-static void run(struct bench_device *device)
+static void start(struct bench_device *device)
+{
+	if (pwrite(device->dev.fd, &device->request, sizeof(device->request),
+		   device->dev.io.offset) != sizeof(device->request))
+		fail("start", -errno);
+}
+
+static void finish(struct bench_device *device)
 {
 	int event = device->dev.event[VFIO_CCW_IO_IRQ_INDEX];
 	struct ccw_io_region response;
 	struct cio_irb irb;
 	__u64 signals;
 
-	if (pwrite(device->dev.fd, &device->request, sizeof(device->request),
-		   device->dev.io.offset) != sizeof(device->request))
-		fail("start", -errno);
 	if (read(event, &signals, sizeof(signals)) != sizeof(signals))
 		fail("eventfd", -errno);
 	if (pread(device->dev.fd, &response, sizeof(response), device->dev.io.offset) !=
@@ -143,10 +145,21 @@ static void run(struct bench_device *device)
 	}
 }
 
-static void runs(struct bench_device *device, unsigned int count)
+/* All of them at a time. */
+static void run(struct bench_device *device, unsigned int count)
 {
-	while (count--)
-		run(device);
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		start(&device[i]);
+	for (i = 0; i < count; i++)
+		finish(&device[i]);
+}
+
+static void runs(struct bench_device *device, unsigned int times)
+{
+	while (times--)
+		run(device, 1);
 }
 
 static int compare(const void *a, const void *b)
@@ -156,16 +169,17 @@ static int compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static long median(struct bench_device *device)
+/* Of a program for each of so many devices. */
+static long median(struct bench_device *device, unsigned int count)
 {
 	static long cost[RUNS];
 	unsigned int i;
 
 	for (i = 0; i < RUNS; i++) {
-		long start = now();
+		long begin = now();
 
-		run(device);
-		cost[i] = now() - start;
+		run(device, count);
+		cost[i] = now() - begin;
 	}
 	qsort(cost, RUNS, sizeof(*cost), compare);
 	return cost[RUNS / 2];
@@ -195,7 +209,7 @@ static void measure_programs(struct bench_device *device, bool ours)
 			continue;
 		load(device, workload);
 		runs(device, WARM_UP);
-		printf("program %s %ld\n", workload->name, median(device) - clock);
+		printf("program %s %ld\n", workload->name, median(device, 1) - clock);
 		unload(device);
 	}
 }
@@ -235,7 +249,7 @@ static void measure_idle(struct bench_device *device, bool ours)
 		if (workload->ours_only && !ours)
 			continue;
 		load(device, workload);
-		run(device);
+		run(device, 1);
 		if (workload[1].name)
 			unload(device);
 	}
@@ -246,53 +260,35 @@ static void measure_idle(struct bench_device *device, bool ours)
 	unload(device);
 }
 
-static pthread_barrier_t barrier;
-
-static void on_cpu(unsigned int cpu)
+static int measure_floor(struct bench_device *device)
 {
-	cpu_set_t set;
+	struct ccw_dev *dev = &device->dev;
+	int *event = &dev->event[VFIO_CCW_IO_IRQ_INDEX];
+	long clock = overhead();
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		fail("sched_setaffinity", -errno);
-}
-
-static void *drive(void *arg)
-{
-	struct bench_device *device = arg;
-
-	on_cpu(device->cpu);
+	dev->fd = open("/dev/ccw_floor", O_RDWR);
+	if (dev->fd < 0)
+		fail("/dev/ccw_floor", -errno);
+	*event = eventfd(0, 0);
+	if (*event < 0 || write(dev->fd, event, sizeof(*event)) != sizeof(*event))
+		fail("eventfd", -errno);
 	runs(device, WARM_UP);
-	pthread_barrier_wait(&barrier);
-	device->start = now();
-	runs(device, RUNS_AT_ONCE);
-	device->end = now();
-	return NULL;
+	printf("floor %s %ld\n", workloads->name, median(device, 1) - clock);
+	return 0;
 }
 
 static void measure_at_once(unsigned int count)
 {
-	unsigned int cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	long start = LONG_MAX, end = 0;
+	long clock = overhead();
 	unsigned int i;
 
-	pthread_barrier_init(&barrier, NULL, count);
 	for (i = 0; i < count; i++) {
 		load(&devices[i], workloads);
-		devices[i].cpu = i % cpus;
-		check("thread", -pthread_create(&devices[i].thread, NULL, drive, &devices[i]));
+		runs(&devices[i], WARM_UP);
 	}
-	for (i = 0; i < count; i++) {
-		pthread_join(devices[i].thread, NULL);
-		if (devices[i].start < start)
-			start = devices[i].start;
-		if (devices[i].end > end)
-			end = devices[i].end;
+	printf("devices %u %ld\n", count, (median(devices, count) - clock) / count);
+	for (i = 0; i < count; i++)
 		unload(&devices[i]);
-	}
-	printf("devices %u %ld\n", count, (end - start) / (count * RUNS_AT_ONCE));
-	pthread_barrier_destroy(&barrier);
 }
 
 static void name(struct bench_device *device, const char *subchannel)
@@ -323,7 +319,8 @@ int main(int argc, char **argv)
 	bool ours = argc > 1 && !strcmp(argv[1], "-o");
 	unsigned int count, i;
 
-	on_cpu(0);
+	if (argc == 2 && !strcmp(argv[1], "-f"))
+		return measure_floor(&devices[0]);
 	if (argc == 5 && !strcmp(argv[1], "-r")) {
 		name(&devices[0], argv[4]);
 		return only_run(argv[2], atoi(argv[3]));
@@ -332,6 +329,7 @@ int main(int argc, char **argv)
 	argv += 1 + ours;
 	if (argc < 1 || argc > MAX_DEVICES) {
 		fprintf(stderr, "usage: bench [-o] SUBCHANNEL... (up to %u)\n"
+				"       bench -f\n"
 				"       bench -r WORKLOAD COUNT SUBCHANNEL\n", MAX_DEVICES);
 		return 2;
 	}

@@ -257,7 +257,7 @@ tell yet that they are at fault, and the last column says in which way they diff
 {classes}
 
 Results of a test with variants are put together. *hangs*: it could not be brought to
-its end; *crashes*: the host did not survive it.
+its end; *crashes*: the host did not survive it; *not run*: nothing is known yet.
 
 {summary}
 """

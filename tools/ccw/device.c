@@ -53,11 +53,11 @@ static int group_of(struct ccw_dev *dev, const char *uuid, char *path, size_t si
 static int open_container(struct ccw_dev *dev, const char *group, const struct ccw_dev *beside)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
+	const char *path = getenv("VFIO_CONTAINER") ?: "/dev/vfio/vfio";
 
-	dev->container = beside ? dup(beside->container) :
-				  open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	dev->container = beside ? dup(beside->container) : open(path, O_RDWR | O_CLOEXEC);
 	if (dev->container < 0)
-		return fail(dev, errno, "/dev/vfio/vfio");
+		return fail(dev, errno, "%s", path);
 	dev->group = open(group, O_RDWR | O_CLOEXEC);
 	if (dev->group < 0)
 		return fail(dev, errno, "%s", group);

@@ -3,6 +3,8 @@
  * A passed-through subchannel, opened by the UUID of its mediated device
  *
  * Owns the three VFIO descriptors, where the regions are, and the eventfds.
+ * VFIO_CONTAINER in the environment takes the place of /dev/vfio/vfio: it can
+ * be /dev/iommu, where the kernel has it.
  * Functions return 0 or a negative errno; after a failed open, error says in
  * words which step it was.
  */

@@ -36,8 +36,15 @@ script_some()
 {
 	device_tests virtio-blk 0.0.0000 "$test_limit" |
 		grep -E ' virtio-blk/(async|change|dma|resume) '
+	device_tests virtio-blk 0.0.0000 "$test_limit" | grep ' virtio-blk/dma ' | iommufd
 	stress_two 5 "$test_limit"
 	echo "exit 60 unload rmmod vfio_ccw mdev_test mdev"
+}
+
+# The container's successor, which a stock kernel of Debian has not.
+iommufd()
+{
+	sed -E 's,^(ktap [0-9]+ )([^ ]+),\1iommufd/\2 VFIO_CONTAINER=/dev/iommu,'
 }
 
 script_fault()
@@ -49,8 +56,13 @@ script_fault()
 # The driver does not know devices apart: one kind will do.
 script_disk()
 {
+	local pair="ktap $test_limit pair/pair VFIO_CCW_SCH=0.0.0000 VFIO_CCW_SCH2=0.0.0001 /tests/vfio_ccw/pair"
+
 	device_tests virtio-blk 0.0.0000 "$test_limit"
-	echo "ktap $test_limit pair/pair VFIO_CCW_SCH=0.0.0000 VFIO_CCW_SCH2=0.0.0001 /tests/vfio_ccw/pair"
+	echo "$pair"
+	iommufd <<<"$pair"
+	device_tests virtio-blk 0.0.0000 "$test_limit" |
+		grep -E ' virtio-blk/(busy|dma|keep) ' | iommufd
 	echo "exit 60 unload rmmod vfio_ccw mdev_test mdev"
 }
 
@@ -78,6 +90,7 @@ script_bus()
 script_ap()
 {
 	ap_tests "$test_limit"
+	ap_tests "$test_limit" | grep -E ' vfio_ap/(irq|device) ' | iommufd
 	echo "exit 60 unload rmmod vfio_ap mdev"
 }
 

@@ -31,6 +31,40 @@ static_assert(PAGE_SIZE == GUEST_PAGE_SIZE);
 static_assert(PIN_BATCH <= VFIO_PIN_PAGES_MAX_ENTRIES);
 
 /*
+ * How many pages one call pins, or gives back.  iommufd takes a range back only
+ * as it has given it, and pages do not stay together that long.
+ */
+static u32 most_at_once(const struct vfio_device *vdev)
+{
+#if IS_ENABLED(CONFIG_IOMMUFD)
+	if (vdev->iommufd_access)
+		return 1;
+#endif
+	return PIN_BATCH;
+}
+
+/**
+ * vfio_ccw_pages_unpin() - Give back pages that follow each other in the guest.
+ * @vdev: the device
+ * @guest: guest address of the first one
+ * @count: how many
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ */
+void vfio_ccw_pages_unpin(struct vfio_device *vdev, u64 guest, u32 count)
+{
+	u32 most = most_at_once(vdev);
+
+	while (count) {
+		u32 n = min(count, most);
+
+		vfio_unpin_pages(vdev, guest, n);
+		guest += n * GUEST_PAGE_SIZE;
+		count -= n;
+	}
+}
+
+/*
  * The container's ways to say that an address is not the guest's to use for
  * this: nothing mapped, mapped for reading only, or nothing behind the mapping.
  */
@@ -55,7 +89,7 @@ static int pin_all(struct vfio_ccw_keep *keep, u64 guest, u32 n, int prot,
 		return ret;
 	if (ret < n) {
 		if (ret)
-			vfio_unpin_pages(keep->vdev, guest, ret);
+			vfio_ccw_pages_unpin(keep->vdev, guest, ret);
 		return -EFAULT;
 	}
 	return 0;
@@ -97,7 +131,7 @@ static int pin(struct vfio_ccw_keep *keep, u64 guest, u32 n, bool write,
 void vfio_ccw_pages_read_end(struct vfio_ccw_reader *reader)
 {
 	if (reader->once)
-		vfio_unpin_pages(reader->keep->vdev, reader->guest, 1);
+		vfio_ccw_pages_unpin(reader->keep->vdev, reader->guest, 1);
 	reader->once = false;
 	reader->page = NULL;
 }
@@ -156,11 +190,12 @@ int vfio_ccw_pages_read(void *ctx, u64 guest, void *to, u32 len)
 }
 
 /* How many missing entries, alike from the first one on, one call can pin. */
-static u32 run_of_missing(const struct cprog_page *page, u32 count)
+static u32 run_of_missing(const struct vfio_device *vdev,
+			  const struct cprog_page *page, u32 count)
 {
 	u32 n = 1;
 
-	count = min_t(u32, count, PIN_BATCH);
+	count = min(count, most_at_once(vdev));
 	while (n < count &&
 	       page[n].guest == page[n - 1].guest + GUEST_PAGE_SIZE &&
 	       page[n].write == page->write &&
@@ -184,7 +219,7 @@ static int pin_missing(struct vfio_ccw_keep *keep, struct cprog_page *page,
 		if (page[i].host != CPROG_NO_PAGE ||
 		    !(page[i].needed || guesses))
 			continue;
-		n = 2 * run_of_missing(page + i, count - i);
+		n = 2 * run_of_missing(keep->vdev, page + i, count - i);
 		/* One page can spoil it for all: halve until it is alone. */
 		do {
 			n /= 2;
@@ -257,10 +292,10 @@ void vfio_ccw_pages_release(struct vfio_ccw_keep *keep,
 		n = 1;
 		if (!page[i].once)
 			continue;
-		while (i + n < count && n < PIN_BATCH && page[i + n].once &&
+		while (i + n < count && page[i + n].once &&
 		       page[i + n].guest == page[i].guest + n * GUEST_PAGE_SIZE)
 			n++;
-		vfio_unpin_pages(keep->vdev, page[i].guest, n);
+		vfio_ccw_pages_unpin(keep->vdev, page[i].guest, n);
 	}
 }
 

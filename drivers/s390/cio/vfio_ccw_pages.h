@@ -7,6 +7,7 @@
 
 struct cprog_page;
 struct vfio_ccw_keep;
+struct vfio_device;
 
 /**
  * struct vfio_ccw_reader - reads guest memory for one translation
@@ -40,6 +41,7 @@ int vfio_ccw_pages_hold(struct vfio_ccw_keep *keep, struct cprog_page *page,
 			u32 count, bool guesses, struct vfio_ccw_hold *hold);
 void vfio_ccw_pages_release(struct vfio_ccw_keep *keep,
 			    const struct cprog_page *page, u32 count);
+void vfio_ccw_pages_unpin(struct vfio_device *vdev, u64 guest, u32 count);
 bool vfio_ccw_pages_overlap(const struct cprog_page *page, u32 count,
 			    u64 guest, u64 length);
 

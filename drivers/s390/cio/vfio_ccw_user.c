@@ -14,9 +14,9 @@
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include <linux/vfio.h>
 
 #include "vfio_ccw_keep.h"
+#include "vfio_ccw_pages.h"
 #include "vfio_ccw_user.h"
 
 /* Guards the list, and how many devices each user has open. */
@@ -107,7 +107,7 @@ static void drop(struct vfio_ccw_keep *keep, u64 before)
 			while (i + n < taken &&
 			       guest[i + n] == guest[i] + n * PAGE_SIZE)
 				n++;
-			vfio_unpin_pages(keep->vdev, guest[i], n);
+			vfio_ccw_pages_unpin(keep->vdev, guest[i], n);
 		}
 		vfio_ccw_keep_taken(keep, taken);
 		atomic_sub(stale, &keep->user->stale);

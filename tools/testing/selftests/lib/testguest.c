@@ -156,33 +156,6 @@ bool untouched(const void *p, size_t size)
 	return true;
 }
 
-long status_kib(const char *name)
-{
-	FILE *in = fopen("/proc/self/status", "r");
-	char line[128];
-	long value = -1;
-
-	while (in && fgets(line, sizeof(line), in))
-		if (!strncmp(line, name, strlen(name)))
-			value = atol(line + strlen(name));
-	if (in)
-		fclose(in);
-	return value;
-}
-
-bool storage_unlocked(void)
-{
-	int ms;
-
-	for (ms = 0; ms < WAIT_MS; ms += 10) {
-		if (!status_kib("VmLck:"))
-			return true;
-		usleep(10000);
-	}
-	printf("# %ld KiB are still locked\n", status_kib("VmLck:"));
-	return false;
-}
-
 bool is_good_end(const struct cio_irb *irb)
 {
 	if (ccw_irb_good(irb))

@@ -65,14 +65,6 @@ bool testguest_quiet(struct testguest *guest);
 /* All @size bytes are PATTERN. */
 bool untouched(const void *p, size_t size);
 
-/* A number of /proc/self/status in KiB, such as "VmLck:". */
-long status_kib(const char *name);
-/*
- * No page of storage is locked, or soon none is: a driver may keep pages for the
- * next program, for a short while.
- */
-bool storage_unlocked(void);
-
 /* Both tell in diagnostic lines what came instead. */
 /* Channel end and device end, and nothing else. */
 bool is_good_end(const struct cio_irb *irb);

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -212,11 +213,12 @@ static int tell_kvm(struct vm *vm, struct vm_device *dev, uint64_t what)
 
 static int open_device(struct vm *vm, struct vm_device *dev, const char *uuid, bool kvm)
 {
+	const char *container = getenv("VFIO_CONTAINER") ?: "/dev/vfio/vfio";
 	int ret;
 
 	dev->fd = -1;
 	dev->group = -1;
-	dev->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	dev->container = open(container, O_RDWR | O_CLOEXEC);
 	if (dev->container < 0)
 		return -errno;
 	dev->group = open_group(uuid);

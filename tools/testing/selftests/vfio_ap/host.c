@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "host.h"
+#include "locked.h"
 
 #define STEP_US 1000
 
@@ -233,16 +234,8 @@ unsigned int guest_subclasses(void)
 
 bool guest_pinned(long pages)
 {
-	/* What is locked, in KiB; pinned pages count. */
-	FILE *in = fopen("/proc/self/status", "re");
-	long locked = -1, kib;
-	char line[128];
+	long locked = locked_kib();
 
-	while (in && fgets(line, sizeof(line), in))
-		if (sscanf(line, "VmLck: %ld", &kib) == 1)
-			locked = kib;
-	if (in)
-		fclose(in);
 	if (locked == 4 * pages)
 		return true;
 	printf("# %ld KiB are locked, want %ld pages\n", locked, pages);

@@ -14,6 +14,7 @@
 #include "kselftest_harness.h"
 
 #include "async.h"
+#include "locked.h"
 #include "testguest.h"
 
 #define ID_SIZE	7

@@ -11,6 +11,7 @@
 
 #include "kselftest_harness.h"
 
+#include "locked.h"
 #include "sysfs.h"
 #include "testguest.h"
 
@@ -105,9 +106,9 @@ TEST_F(busy, stays_pinned)
 	/* Longer than a driver keeps pages that no program has. */
 	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	sleep(3);
-	EXPECT_LT(0, status_kib("VmLck:"));
+	EXPECT_LT(0, locked_kib());
 	ASSERT_EQ(0, ccw_dev_reset(dev));
-	EXPECT_EQ(0, status_kib("VmLck:"));
+	EXPECT_EQ(0, locked_kib());
 }
 
 TEST_F(busy, reset)
@@ -167,7 +168,7 @@ TEST_F(busy, close)
 	ASSERT_TRUE(suspend(&self->guest, &self->orb));
 	close(dev->fd);
 	dev->fd = -1;
-	EXPECT_EQ(0, status_kib("VmLck:"));
+	EXPECT_EQ(0, locked_kib());
 	ccw_dev_close(dev);
 	ASSERT_EQ(0, testguest_open(&again));
 	EXPECT_LE(7, testguest_sense_id(&again, id));
@@ -199,7 +200,7 @@ TEST_F(busy, mdev_removed)
 	EXPECT_TRUE(testguest_is_suspended(&self->guest));
 	close(dev->fd);
 	dev->fd = -1;
-	EXPECT_EQ(0, status_kib("VmLck:"));
+	EXPECT_EQ(0, locked_kib());
 	ccw_dev_close(dev);
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, status);

@@ -7,6 +7,7 @@
 
 #include "kselftest_harness.h"
 
+#include "locked.h"
 #include "machine.h"
 #include "sysfs.h"
 #include "testguest.h"
@@ -55,7 +56,7 @@ TEST_F(dasd_gone, suspended)
 			     testguest_iova(guest, testguest_alloc(guest, 16, 8)), ID_SIZE);
 	ccw_prog_orb(&prog, &orb);
 	ASSERT_EQ(0, testguest_suspend(guest, &orb));
-	EXPECT_LT(0, status_kib("VmLck:"));
+	EXPECT_LT(0, locked_kib());
 
 	ASSERT_EQ(0, machine_detach());
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_REQ_IRQ_INDEX, WAIT_MS));

@@ -9,6 +9,7 @@
 #include "kselftest_harness.h"
 
 #include "dasd.h"
+#include "locked.h"
 
 FIXTURE(dasd_status) {
 	struct dasd d;
@@ -195,12 +196,12 @@ TEST_F(dasd_status, suspended)
 	EXPECT_EQ(SCSW_SUSPENDED | SCSW_INTERMEDIATE | SCSW_PENDING,
 		  word0 & (SCSW_SUSPENDED | SCSW_INTERMEDIATE | SCSW_PENDING | SCSW_PRIMARY));
 	EXPECT_EQ(ccw_prog_addr(&d->prog, 2), cio_32(d->irb.scsw.cpa));
-	EXPECT_LT(0, status_kib("VmLck:"));
+	EXPECT_LT(0, locked_kib());
 	EXPECT_EQ(-EBUSY, ccw_start(dev, &orb));
 	EXPECT_TRUE(untouched(self->data, BLOCK));
 
 	ASSERT_EQ(0, ccw_dev_reset(dev));
-	EXPECT_EQ(0, status_kib("VmLck:"));
+	EXPECT_EQ(0, locked_kib());
 	EXPECT_LE(7, testguest_sense_id(&d->guest, id));
 }
 

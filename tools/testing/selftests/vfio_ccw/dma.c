@@ -16,6 +16,7 @@
 
 #include "kselftest_harness.h"
 
+#include "locked.h"
 #include "sysfs.h"
 #include "testguest.h"
 

@@ -10,6 +10,7 @@
 
 #include "kselftest_harness.h"
 
+#include "locked.h"
 #include "machine.h"
 #include "module.h"
 #include "sysfs.h"

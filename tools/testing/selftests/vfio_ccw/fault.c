@@ -24,6 +24,7 @@
 #include "kselftest_harness.h"
 
 #include "fault.h"
+#include "locked.h"
 #include "machine.h"
 #include "sysfs.h"
 #include "testguest.h"
@@ -95,7 +96,7 @@ FIXTURE_TEARDOWN(fault)
 static int reopen(struct ccw_dev *dev)
 {
 	close(dev->fd);
-	if (status_kib("VmLck:"))
+	if (locked_kib())
 		return -EBUSY;
 	dev->fd = ioctl(dev->group, VFIO_GROUP_GET_DEVICE_FD, subchannel_uuid());
 	if (dev->fd < 0)

@@ -14,6 +14,7 @@
 #include "kselftest_harness.h"
 
 #include "async.h"
+#include "locked.h"
 #include "machine.h"
 #include "sysfs.h"
 #include "testguest.h"
@@ -136,7 +137,7 @@ TEST_F(gone, suspended)
 	ccw_prog_set_flags(&self->prog, 1, CCW_SLI | CCW_SUSPEND);
 	ccw_prog_orb(&self->prog, &self->orb);
 	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
-	EXPECT_LT(0, status_kib("VmLck:"));
+	EXPECT_LT(0, locked_kib());
 
 	ASSERT_EQ(0, detach(&self->attached));
 	EXPECT_TRUE(asked_for(dev));

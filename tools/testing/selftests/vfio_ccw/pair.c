@@ -16,6 +16,7 @@
 
 #include "kselftest_harness.h"
 
+#include "locked.h"
 #include "machine.h"
 #include "testguest.h"
 
@@ -133,10 +134,10 @@ TEST_F(pair, closes_one)
 
 	ASSERT_EQ(0, testguest_suspend(&guest[0], &self->orb));
 	ASSERT_EQ(0, testguest_suspend(&guest[1], &self->orb));
-	EXPECT_LT(0, status_kib("VmLck:"));
+	EXPECT_LT(0, locked_kib());
 	ccw_dev_close(&guest[1].dev);
 	EXPECT_TRUE(testguest_is_suspended(&guest[0]));
-	EXPECT_LT(0, status_kib("VmLck:"));
+	EXPECT_LT(0, locked_kib());
 	EXPECT_EQ(-EBUSY, ccw_start(&guest[0].dev, &self->orb));
 	ASSERT_EQ(0, ccw_dev_reset(&guest[0].dev));
 	EXPECT_TRUE(storage_unlocked());

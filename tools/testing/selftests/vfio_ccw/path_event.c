@@ -15,6 +15,7 @@
 
 #include "kselftest_harness.h"
 
+#include "locked.h"
 #include "machine.h"
 #include "sysfs.h"
 #include "testguest.h"

@@ -9,6 +9,7 @@
 #include "kselftest_harness.h"
 
 #include "async.h"
+#include "locked.h"
 #include "machine.h"
 #include "sysfs.h"
 #include "testguest.h"

@@ -35,6 +35,7 @@
 #include "kselftest_harness.h"
 
 #include "async.h"
+#include "locked.h"
 #include "machine.h"
 #include "testguest.h"
 
@@ -389,7 +390,7 @@ static void settle(struct session *session)
 	if (ret)
 		fail(session, "sense ID in the end: %s", strerror(-ret));
 	if (!storage_unlocked())
-		fail(session, "%ld KiB are pinned in the end", status_kib("VmLck:"));
+		fail(session, "%ld KiB are pinned in the end", locked_kib());
 	if (!untouched(session->canary, PAGE))
 		fail(session, "the canary is dead");
 }

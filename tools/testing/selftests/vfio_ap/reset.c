@@ -170,6 +170,15 @@ TEST_F(reset, at_unassignment_of_an_adapter)
 	EXPECT_LT(self->before.zapq, self->now.zapq);
 }
 
+/* Whoever takes a queue away can rely on it. */
+TEST_F(reset, waits_at_unassignment)
+{
+	ASSERT_EQ(0, apmachine("reset-takes %d %d 4", CARD_1, DOMAIN_1));
+	ASSERT_EQ(0, matrix_set(UUID_A, "unassign_adapter", CARD_1));
+	ASSERT_EQ(0, apmachine_queue(CARD_1, DOMAIN_1, &self->now));
+	EXPECT_LE(self->before.tapq + 5, self->now.tapq);
+}
+
 TEST_F(reset, at_unassignment_of_a_domain)
 {
 	ASSERT_EQ(0, matrix_set(UUID_A, "unassign_domain", DOMAIN_1));
@@ -325,6 +334,20 @@ TEST_F(reset, never_ends_and_is_given_up)
 	for (ms = 0; device_reset(&self->guest) && ms < WAIT_MS; ms++)
 		usleep(1000);
 	EXPECT_GT(WAIT_MS, ms);
+}
+
+/* Its next owner does not get a queue before it is zeroized, however long that takes. */
+TEST_F(reset, next_owner_waits)
+{
+	static const int next[] = { DOMAIN_1, -1 };
+
+	ASSERT_EQ(0, apmachine("reset-takes %d %d -1", CARD_1, DOMAIN_1));
+	ASSERT_EQ(0, matrix_set(UUID_A, "unassign_adapter", CARD_1));
+	ASSERT_EQ(0, host_make_matrix(UUID_B, cards, next));
+	EXPECT_TRUE(matrix_is(UUID_B, "matrix", "03.0006"));
+	EXPECT_TRUE(matrix_is(UUID_B, "guest_matrix", ".0006"));
+	ASSERT_EQ(0, apmachine("reset-takes %d %d 0", CARD_1, DOMAIN_1));
+	EXPECT_TRUE(matrix_becomes(UUID_B, "guest_matrix", "03.0006"));
 }
 
 int main(int argc, char **argv)

@@ -55,9 +55,11 @@ void vfio_ap_matrix_added(const struct vfio_ap_matrix *before,
 	added[0].adapters = vfio_ap_mask_less(&after->adapters,
 					      &before->adapters);
 	added[0].domains = after->domains;
-	added[1].adapters = vfio_ap_mask_both(&after->adapters,
-					      &before->adapters);
 	added[1].domains = vfio_ap_mask_less(&after->domains, &before->domains);
+	/* Whoever goes through adapters is spared those for nothing. */
+	if (!vfio_ap_mask_empty(&added[1].domains))
+		added[1].adapters = vfio_ap_mask_both(&after->adapters,
+						      &before->adapters);
 }
 
 /**
@@ -77,6 +79,15 @@ bool vfio_ap_matrix_shared(const struct vfio_ap_matrix *a,
 	shared->domains = vfio_ap_mask_both(&a->domains, &b->domains);
 	return !vfio_ap_mask_empty(&shared->adapters) &&
 	       !vfio_ap_mask_empty(&shared->domains);
+}
+
+/* Of @all, those for which anything is to be done, where @known have it behind them. */
+static struct vfio_ap_mask concerned(const struct vfio_ap_mask *all,
+				     const struct vfio_ap_mask *known,
+				     const struct vfio_ap_mask *domains)
+{
+	return vfio_ap_mask_empty(domains) ? vfio_ap_mask_less(all, known) :
+					     *all;
 }
 
 static bool all_usable(unsigned int adapter, const struct vfio_ap_mask *domains,
@@ -109,7 +120,7 @@ void vfio_ap_matrix_filter(struct vfio_ap_matrix *guest,
 {
 	const struct vfio_ap_matrix known = *guest;
 	unsigned int adapter = VFIO_AP_NONE;
-	struct vfio_ap_mask fresh;
+	struct vfio_ap_mask fresh, look;
 
 	guest->adapters = vfio_ap_mask_both(&assigned->adapters,
 					    &host->adapters);
@@ -117,8 +128,9 @@ void vfio_ap_matrix_filter(struct vfio_ap_matrix *guest,
 	guest->controls = vfio_ap_mask_both(&assigned->controls,
 					    &host->controls);
 	fresh = vfio_ap_mask_less(&guest->domains, &known.domains);
+	look = concerned(&guest->adapters, &known.adapters, &fresh);
 
-	while (vfio_ap_mask_each(&guest->adapters, &adapter)) {
+	while (vfio_ap_mask_each(&look, &adapter)) {
 		bool is_known = vfio_ap_mask_has(&known.adapters, adapter);
 
 		if (!all_usable(adapter, is_known ? &fresh : &guest->domains,
@@ -141,9 +153,11 @@ void vfio_ap_matrix_leaving(const struct vfio_ap_matrix *before,
 {
 	const struct vfio_ap_mask gone = vfio_ap_mask_less(&before->domains,
 							   &after->domains);
+	const struct vfio_ap_mask look = concerned(&before->adapters,
+						   &after->adapters, &gone);
 	unsigned int adapter = VFIO_AP_NONE;
 
-	while (vfio_ap_mask_each(&before->adapters, &adapter)) {
+	while (vfio_ap_mask_each(&look, &adapter)) {
 		bool stays = vfio_ap_mask_has(&after->adapters, adapter);
 		unsigned int domain = VFIO_AP_NONE;
 

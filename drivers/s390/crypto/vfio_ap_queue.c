@@ -201,6 +201,8 @@ void vfio_ap_queue_wait_all(const struct vfio_ap_matrix *matrix,
 {
 	unsigned int adapter = VFIO_AP_NONE;
 
+	if (vfio_ap_mask_empty(&matrix->domains))
+		return;
 	while (vfio_ap_mask_each(&matrix->adapters, &adapter)) {
 		unsigned int domain = VFIO_AP_NONE;
 

@@ -69,3 +69,8 @@ bool fault_disarm(void)
 		;
 	return n > 0 && !atoi(text);
 }
+
+bool is_fault(int ret)
+{
+	return ret == -ENOMEM || ret == -EFAULT;
+}

@@ -29,4 +29,7 @@ void fault_arm(unsigned int nth);
 /* No more faults. Whether there was one. */
 bool fault_disarm(void);
 
+/* Whether @ret is what a fault can mean to a caller, and no success that is none. */
+bool is_fault(int ret);
+
 #endif

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "locked.h"
@@ -40,4 +43,15 @@ bool storage_unlocked(void)
 	}
 	printf("# %ld KiB are still locked\n", locked_kib());
 	return false;
+}
+
+int locked_obey_limit(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct cap[2];
+
+	if (syscall(SYS_capget, &header, cap))
+		return -errno;
+	cap[CAP_IPC_LOCK / 32].effective &= ~(1u << (CAP_IPC_LOCK % 32));
+	return syscall(SYS_capset, &header, cap) ? -errno : 0;
 }

@@ -14,4 +14,10 @@ long locked_kib(void);
  */
 bool storage_unlocked(void);
 
+/*
+ * Give up what lets this process lock any amount of memory: 0 or a negative errno.
+ * Type 1 looks at that when storage is mapped.
+ */
+int locked_obey_limit(void);
+
 #endif

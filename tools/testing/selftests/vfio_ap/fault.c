@@ -10,17 +10,16 @@
  * vfio_ap_ops.c.
  */
 #include <errno.h>
-#include <linux/capability.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 
 #include "fault.h"
 #include "host.h"
+#include "locked.h"
 #include "machine.h"
 
 #define NIB	VM_FREE
@@ -48,12 +47,6 @@ FIXTURE_SETUP(fault)
 FIXTURE_TEARDOWN(fault)
 {
 	host_end();
-}
-
-/* Only what a fault can mean to a caller, and no success that is none. */
-static bool is_fault(int ret)
-{
-	return ret == -ENOMEM || ret == -EFAULT;
 }
 
 /* A probe that fails leaves nothing that is in the way of the next. */
@@ -237,15 +230,11 @@ TEST_F_TIMEOUT(fault, interrupts, 600)
 /* What may be locked counts each page that is pinned. */
 TEST_F_TIMEOUT(fault, pin, 300)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct cap[2];
 	struct vm *vm = &self->guest.vm;
 	struct rlimit limit, old;
 
 	/* The container looks at the capability when storage is mapped. */
-	ASSERT_EQ(0, syscall(SYS_capget, &header, cap));
-	cap[CAP_IPC_LOCK / 32].effective &= ~(1u << (CAP_IPC_LOCK % 32));
-	ASSERT_EQ(0, syscall(SYS_capset, &header, cap));
+	ASSERT_EQ(0, locked_obey_limit());
 	ASSERT_EQ(0, host_make_matrix(UUID_A, cards, domains));
 	ASSERT_EQ(0, guest_open(&self->guest, UUID_A));
 	ASSERT_EQ(0, vm_pqap(vm, PQAP_RAPQ, CARD_1, DOMAIN_1, 0, 0, &self->result));

@@ -12,13 +12,11 @@
  * vfio_ccw_cp.c, vfio_ccw_pages.c, vfio_ccw_ops.c or vfio_ccw_drv.c.
  */
 #include <errno.h>
-#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -53,12 +51,6 @@ static int run(struct testguest *guest, const struct cio_orb *orb)
 	int ret = ccw_run(&guest->dev, orb, &irb, WAIT_MS);
 
 	return ret ? ret : ccw_irb_good(&irb) ? 0 : -EIO;
-}
-
-/* Only what a fault can mean to a caller, and no success that is none. */
-static bool is_fault(int ret)
-{
-	return ret == -ENOMEM || ret == -EFAULT;
 }
 
 /*
@@ -182,8 +174,6 @@ TEST_F_TIMEOUT(fault, resume, 600)
 /* What may be locked counts each page that is pinned: at which one it stops is our choice. */
 TEST_F_TIMEOUT(fault, pin, 300)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct cap[2];
 	struct testguest *guest = &self->guest;
 	struct rlimit limit, old;
 	unsigned int pages;
@@ -191,9 +181,7 @@ TEST_F_TIMEOUT(fault, pin, 300)
 
 	/* The container looks at the capability when storage is mapped. */
 	ASSERT_EQ(0, ccw_dma_unmap(&guest->dev, guest->mem.iova, guest->mem.size));
-	ASSERT_EQ(0, syscall(SYS_capget, &header, cap));
-	cap[CAP_IPC_LOCK / 32].effective &= ~(1u << (CAP_IPC_LOCK % 32));
-	ASSERT_EQ(0, syscall(SYS_capset, &header, cap));
+	ASSERT_EQ(0, locked_obey_limit());
 	ASSERT_EQ(0, ccw_dma_map(&guest->dev, guest->mem.base, guest->mem.iova, guest->mem.size,
 				 VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE));
 	ASSERT_EQ(0, run(guest, &self->orb));

@@ -11,11 +11,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <linux/capability.h>
 
 #include "kselftest_harness.h"
 
@@ -372,18 +369,6 @@ TEST_F(keep, dirty_pages)
 	EXPECT_EQ(0, track(guest, VFIO_IOMMU_DIRTY_PAGES_FLAG_STOP));
 }
 
-/* Give up what lets a process lock any amount of memory. */
-static int obey_limit(void)
-{
-	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &head, data))
-		return -errno;
-	data[0].effective &= ~(1u << CAP_IPC_LOCK);
-	return syscall(SYS_capset, &head, data) ? -errno : 0;
-}
-
 static int limit_pages(unsigned int pages)
 {
 	const struct rlimit limit = { .rlim_cur = pages * PAGE, .rlim_max = RLIM_INFINITY };
@@ -401,7 +386,7 @@ TEST_F(keep, locked_memory_limit)
 	unsigned int i, k;
 
 	/* The container looks at who maps. */
-	ASSERT_EQ(0, obey_limit());
+	ASSERT_EQ(0, locked_obey_limit());
 	ASSERT_EQ(0, ccw_guest_map(dev, &extra, GUEST_EXTRA, 64 * 8 * PAGE));
 	for (i = 0; i < 64; i++) {
 		/* With something behind that does not look like a CCW to skip to */
@@ -438,7 +423,7 @@ TEST_F(keep, locked_memory_for_guesses)
 	struct ccw_mem extra;
 	unsigned int i;
 
-	ASSERT_EQ(0, obey_limit());
+	ASSERT_EQ(0, locked_obey_limit());
 	ASSERT_EQ(0, ccw_guest_map(dev, &extra, GUEST_EXTRA, (needed + guessed) * PAGE));
 	ASSERT_EQ(0, ccw_prog_init(&prog, &guest->mem, needed + guessed, 1, CCW_DIRECT));
 	/* Were the last but one skipped, the guesses would be next. */

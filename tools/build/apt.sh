@@ -212,28 +212,51 @@ deb_unpack()
 	done
 }
 
-# apt_resolve_kernel: the newest s390x kernel of the suite. Sets
+# apt_releases: the s390x kernels that the suite's lists name, the newest first.
+apt_releases()
+{
+	[ -e "$apt_dir/updated" ] || apt_update
+	apt-cache -c "$apt_dir/apt.conf" pkgnames linux-headers- |
+		sed -n 's/^linux-headers-\([0-9].*-s390x\)$/\1/p' | sort -rV
+}
+
+# apt_get_kernel: fetch the suite's newest s390x kernel. One that is new to the
+# lists may not be in the archive yet: then it is the one before. Sets
 # kernel_release, and the packages of its headers and of its image; the image
 # of newer suites is split into several packages.
-apt_resolve_kernel()
+apt_get_kernel()
 {
-	local meta=linux-headers-s390x:s390x word
+	local word
 
-	apt_do apt_private download --print-uris "$meta"
-	kernel_release=$(apt-cache -c "$apt_dir/apt.conf" depends "$meta" |
-		sed -n 's/^ *Depends: linux-headers-\([^:]*-s390x\).*/\1/p')
-	[ "$kernel_release" ] ||
-		die "Debian $apt_suite has no s390x kernel headers"
-	# shellcheck disable=SC2034 # for the caller
-	kernel_headers=(
-		"linux-headers-$kernel_release:s390x"
-		"linux-headers-${kernel_release%-s390x}-common"
-		"linux-kbuild-${kernel_release%-s390x}"
-	)
-	kernel_image=("linux-image-$kernel_release:s390x")
-	for word in linux-binary linux-modules linux-base; do
-		apt-cache -c "$apt_dir/apt.conf" show \
-			"$word-$kernel_release:s390x" >/dev/null 2>&1 || continue
-		kernel_image+=("$word-$kernel_release:s390x")
+	for kernel_release in $(apt_releases); do
+		kernel_headers=(
+			"linux-headers-$kernel_release:s390x"
+			"linux-headers-${kernel_release%-s390x}-common"
+			"linux-kbuild-${kernel_release%-s390x}"
+		)
+		kernel_image=("linux-image-$kernel_release:s390x")
+		for word in linux-binary linux-modules linux-base; do
+			apt-cache -c "$apt_dir/apt.conf" show \
+				"$word-$kernel_release:s390x" >/dev/null 2>&1 || continue
+			kernel_image+=("$word-$kernel_release:s390x")
+		done
+		# What ends on an error here is a shell of its own.
+		if (apt_get_alone "${kernel_headers[@]}" "${kernel_image[@]}") >/dev/null; then
+			return
+		fi
+		say "the archive does not give the kernel $kernel_release"
 	done
+	die "Debian $apt_suite has no s390x kernel"
+}
+
+# apt_version PACKAGE PREFIX: the newest version of a package that begins so.
+apt_version()
+{
+	local version
+
+	[ -e "$apt_dir/updated" ] || apt_update
+	version=$(apt-cache -c "$apt_dir/apt.conf" madison "$1" |
+		awk -v prefix="$2" 'index($3, prefix) == 1 { print $3; exit }')
+	[ "$version" ] || die "Debian $apt_suite has no $1 $2*; make update helps"
+	echo "$version"
 }

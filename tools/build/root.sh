@@ -68,7 +68,7 @@ if [ ${#alone[@]} -gt 0 ]; then
 	apt_get_alone "${alone[@]}" >>"$files"
 fi
 if [ "$kernel" ]; then
-	apt_resolve_kernel
+	apt_get_kernel
 	apt_get_alone "${kernel_headers[@]}" >>"$files"
 	apt_get_alone "${kernel_image[@]}" >"$files.kernel"
 fi

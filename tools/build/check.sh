@@ -11,6 +11,7 @@ set -euo pipefail
 cd "$top"
 need make gcc libc6-dev python3
 part parts tools/build/test-parts.sh
+part apt tools/build/test-apt.sh
 part build tools/build/test-build.sh
 part lint tools/build/lint.sh
 part kabi tools/build/test-kabi.sh

@@ -79,13 +79,13 @@ apt_names()
 	esac
 }
 
-# apt_try_update URI KEY: under one of the suite's names, which must still mean
+# apt_try_update URI KEY NAME...: under one of these names, which must still mean
 # this suite. What was fetched before stays until there is better.
 apt_try_update()
 {
 	local name new=$apt_dir/state/lists.new
 
-	for name in $(apt_names); do
+	for name in "${@:3}"; do
 		rm -rf "$new"
 		mkdir -p "$new/partial"
 		echo "deb [signed-by=$2] $1 $name main" >"$apt_dir/sources.new"
@@ -97,17 +97,18 @@ apt_try_update()
 			rm -rf "$apt_dir/state/lists"
 			mv "$new" "$apt_dir/state/lists"
 			mv "$apt_dir/sources.new" "$apt_dir/sources.list"
+			: >"$apt_dir/updated"
 			return
 		fi
 	done
 	return 1
 }
 
-# apt_update: fetch the suite's lists from the first of the machine's archives
-# that carries it; wait for one that is just being brought up to date.
-apt_update()
+# apt_update_from NAME...: fetch the suite's lists, under one of these names, from
+# the first of the machine's archives that carries it.
+apt_update_from()
 {
-	local uri key attempt log=$apt_dir/update.log
+	local uri key
 
 	for key in /usr/share/keyrings/debian-archive-keyring.{pgp,gpg} ''; do
 		[ ! -e "$key" ] || break
@@ -115,33 +116,48 @@ apt_update()
 	[ "$key" ] || die "please install the package debian-archive-keyring"
 
 	say "fetching the package lists of $apt_suite"
+	: >"$apt_dir/update.log"
+	while read -r uri; do
+		apt_try_update "$uri" "$key" "$@" && return
+	done < <(apt_mirrors)
+	return 1
+}
+
+# apt_update: fetch the suite's lists; wait for an archive that is just being
+# brought up to date.
+apt_update()
+{
+	local attempt
+
 	for attempt in $(seq "$update_attempts"); do
-		: >"$log"
-		while read -r uri; do
-			if apt_try_update "$uri" "$key"; then
-				: >"$apt_dir/updated"
-				return
-			fi
-		done < <(apt_mirrors)
-		if ! grep -q 'Mirror sync in progress' "$log" ||
+		# shellcheck disable=SC2046 # some names
+		apt_update_from $(apt_names) && return
+		if ! grep -q 'Mirror sync in progress' "$apt_dir/update.log" ||
 		   [ "$attempt" = "$update_attempts" ]; then
 			break
 		fi
 		say "the archive is being brought up to date, waiting for it"
 		sleep "$update_wait"
 	done
-	cat "$log" >&2
+	cat "$apt_dir/update.log" >&2
 	die "no archive that this machine's apt knows gives Debian $apt_suite"
 }
 
-# apt_do COMMAND...: run it; should it fail, perhaps because the lists name
-# packages that the archive has replaced since, renew the lists and try again.
+# apt_do COMMAND...: run it. Should it fail, perhaps because the lists name
+# packages that the archive has replaced since, or has not got yet, renew the
+# lists and try again; then with those of each name.
 apt_do()
 {
+	local name
+
 	[ -e "$apt_dir/updated" ] || apt_update
 	"$@" >"$apt_dir/log" 2>&1 && return
 	apt_update
 	"$@" >"$apt_dir/log" 2>&1 && return
+	for name in $(apt_names); do
+		apt_update_from "$name" || continue
+		"$@" >"$apt_dir/log" 2>&1 && return
+	done
 	cat "$apt_dir/log" >&2
 	die "apt cannot get what is needed from Debian $apt_suite"
 }

@@ -122,19 +122,18 @@ static bool find_block(const struct cprog_work *work,
 		       struct range *block)
 {
 	u64 word = be64_to_cpu(*cprog_idaw(work->prog, ccw->idaw + k));
-	u32 mask = (1u << work->shift) - 1;
 	const struct cprog_page *page;
 
 	if (word == CPROG_IDAW_REFUSED)
 		return false;
 	page = &work->prog->page[word >> CPROG_IDAW_PAGE_SHIFT];
-	block->first = page->guest + (word & CPROG_IDAW_OFFSET);
+	block->first = cprog_page_guest(page) + (word & CPROG_IDAW_OFFSET);
 	block->last = block->first;
 	if (cprog_backward(ccw))
-		block->first -= min(left - 1, (u32)block->last & mask);
+		block->first -= min(left - 1, (u32)block->last & work->mask);
 	else
-		block->last += min(left - 1, ~(u32)block->first & mask);
-	return page->write;
+		block->last += min(left - 1, ~(u32)block->first & work->mask);
+	return page->what & CPROG_PAGE_WRITE;
 }
 
 /*

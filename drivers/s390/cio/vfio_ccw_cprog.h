@@ -9,6 +9,8 @@
 #ifndef VFIO_CCW_CPROG_H
 #define VFIO_CCW_CPROG_H
 
+#include <asm/byteorder.h>
+
 #include "vfio_ccw_translate.h"
 
 #define CPROG_CCW_SIZE		8
@@ -73,6 +75,9 @@ struct cprog_ccw {
 	u16 idaws;
 };
 
+/* A guest address that no CCW has, nor anything that CCWs refer to. */
+#define CPROG_NOWHERE		0xffffffffu
+
 /* Pages to look at before a new one goes on the list; a power of two. */
 #define CPROG_RECENT_PAGES	16
 
@@ -88,15 +93,20 @@ struct cprog_ccw {
  * @midaw: whether CCWs may have MIDAWs
  * @idal: whether a guest CCW has an IDAL
  * @first: whether no CCW was looked at yet
- * @skips: whether there is a place where the device could skip a CCW
+ * @skips: index of the first CCW behind which the device could skip one, if any
  * @guesses: number of CCWs that are guesses
  * @near: the number of runs that start at or below the address looked at last
+ * @end: guest address behind the last of these, if that can grow, or
+ *	CPROG_NOWHERE
  * @shift: log2 of the size of a block, that is of what an IDAW stands for
+ * @mask: the bits of an address that are an offset in a block
  * @idaws: number of host IDAWs in use; a MIDAW takes the room of two
  * @midaws: number of guest MIDAWs
  * @nothing: one more than the index of an IDAL for CCWs that transfer nothing,
  *	forward and backward; zero if there is none yet
  * @recent: indexes of pages that went on the list lately
+ * @line_at: guest address of @line, or CPROG_NOWHERE
+ * @line: what was read last of the guest's memory
  */
 struct cprog_work {
 	struct cprog *prog;
@@ -109,14 +119,18 @@ struct cprog_work {
 	bool midaw;
 	bool idal;
 	bool first;
-	bool skips;
+	u32 skips;
 	u32 guesses;
 	u32 near;
+	u32 end;
 	u32 shift;
+	u32 mask;
 	u32 idaws;
 	u32 midaws;
 	u32 nothing[2];
 	u32 recent[CPROG_RECENT_PAGES];
+	u32 line_at;
+	__be64 line[CPROG_LINE_SIZE / sizeof(__be64)];
 };
 
 /*
@@ -130,6 +144,8 @@ struct cprog_work {
 #define CPROG_IDAW_PAGE_SHIFT	12
 #define CPROG_IDAW_OFFSET	0xfffULL
 
+int cprog_read_line(struct cprog_work *work, u32 guest);
+
 static inline int cprog_room(const struct cprog_work *work,
 			     enum cprog_array which, u32 count)
 {
@@ -138,10 +154,31 @@ static inline int cprog_room(const struct cprog_work *work,
 	return work->services->grow(work->ctx, work->prog, which, count);
 }
 
+/*
+ * Find what the guest has at an address, a multiple of the size of what is
+ * looked for: in a copy, which the guest cannot change.  Returns what the
+ * service said.
+ */
+static inline int cprog_look(struct cprog_work *work, u32 guest, const void **at)
+{
+	u32 offset = guest % CPROG_LINE_SIZE;
+
+	*at = (const u8 *)work->line + offset;
+	return guest - offset == work->line_at ? 0 :
+		cprog_read_line(work, guest - offset);
+}
+
 static inline __be64 *cprog_idaw(const struct cprog *prog, u32 index)
 {
 	return &prog->idaw[index / CPROG_IDAWS_PER_PAGE]
 			.word[index % CPROG_IDAWS_PER_PAGE];
+}
+
+/* What the channel does not come to without a program check. */
+static inline void cprog_refuse_idaws(__be64 *idaw, u32 count)
+{
+	while (count--)
+		*idaw++ = cpu_to_be64(CPROG_IDAW_REFUSED);
 }
 
 static inline u32 cprog_idaw_addr(const struct cprog *prog, u32 index)
@@ -157,18 +194,25 @@ static inline u32 cprog_idaw_addr(const struct cprog *prog, u32 index)
  */
 static inline u8 cprog_direction(u8 cmd)
 {
-	static const u8 direction[4] = {
-		CPROG_OUT | CPROG_IN,	/* xxxx 0000 */
-		CPROG_IN,		/* xxxx 0100, sense */
-		0,			/* xxxx 1000 */
-		CPROG_BACK,		/* xxxx 1100 */
+	static const u8 direction[16] = {
+		/* xxxx 0000 */
+		CPROG_OUT | CPROG_IN, CPROG_OUT, CPROG_IN, CPROG_OUT,
+		/* xxxx 0100, sense */
+		CPROG_IN, CPROG_OUT, CPROG_IN, CPROG_OUT,
+		/* xxxx 1000 */
+		0, CPROG_OUT, CPROG_IN, CPROG_OUT,
+		/* xxxx 1100 */
+		CPROG_BACK, CPROG_OUT, CPROG_IN, CPROG_OUT,
 	};
 
-	if (cmd & 0x01)
-		return CPROG_OUT;
-	if (cmd & 0x02)
-		return CPROG_IN;
-	return direction[cmd >> 2 & 3];
+	return direction[cmd & 0xf];
+}
+
+/* What is asked of the pages of a CCW that transfers as @as says. */
+static inline u64 cprog_page_bits(const struct cprog_ccw *ccw, u8 as)
+{
+	return (as & CPROG_STORES ? CPROG_PAGE_WRITE : 0) |
+	       (ccw->state & CPROG_GUESS ? 0 : CPROG_PAGE_NEEDED);
 }
 
 /* Whether a CCW, which has its host IDAL, transfers to lower addresses. */
@@ -185,10 +229,9 @@ int cprog_get(struct cprog_work *work, u32 guest, bool guess);
 int cprog_fetch(struct cprog_work *work);
 int cprog_fetch_breaks(struct cprog_work *work);
 bool cprog_find_changes(struct cprog_work *work);
-int cprog_list_page(struct cprog_work *work, u64 guest, bool write,
-		    bool needed, u32 *index);
+int cprog_list_page(struct cprog_work *work, u64 what);
 int cprog_new_idal(struct cprog_work *work, u32 count, u32 *index);
-int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw);
+int cprog_find_data(struct cprog_work *work);
 int cprog_midaws(struct cprog_work *work, struct cprog_ccw *ccw, u8 as);
 bool cprog_midaw_block(const struct cprog *prog, const struct cprog_ccw *ccw,
 		       u32 k, u64 *first, u64 *last);

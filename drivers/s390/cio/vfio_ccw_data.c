@@ -13,107 +13,76 @@
 /**
  * struct transfer - what one CCW is to transfer
  * @ccw: the CCW
- * @backward: whether the transfer runs to lower addresses
- * @write: whether the channel stores
- * @needed: whether the START fails without the pages
+ * @flip: an address of the transfer, with these bits inverted, rises: zero, or
+ *	all ones if the transfer runs to lower addresses
+ * @page: bits of its pages, see struct cprog_page
  */
 struct transfer {
 	struct cprog_ccw *ccw;
-	bool backward;
-	bool write;
-	bool needed;
+	u64 flip;
+	u64 page;
 };
 
-static u32 block_mask(const struct cprog_work *work)
-{
-	return (1u << work->shift) - 1;
-}
-
 /* How many blocks a CCW touches that starts at @addr. */
-static u32 count_blocks(const struct cprog_work *work, bool backward, u64 addr,
-			u32 bytes)
+static inline u32 count_blocks(const struct cprog_work *work,
+			       const struct transfer *transfer, u64 addr)
 {
-	u32 mask = block_mask(work);
-	u32 before = (backward ? ~addr : addr) & mask;
+	u32 before = (addr ^ transfer->flip) & work->mask;
 
-	return (before + bytes + mask) >> work->shift;
-}
-
-/* Whether IDAW number @k is one that the channel accepts there. */
-static bool idaw_valid(const struct cprog_work *work, bool backward, u32 k,
-		       u64 addr)
-{
-	if (!work->idaw2 && addr > 0x7fffffff)
-		return false;
-	return !k || !((backward ? ~addr : addr) & block_mask(work));
+	return (before + transfer->ccw->count + work->mask) >> work->shift;
 }
 
 /*
- * A page for storing into and the same page for fetching only are two: it may
- * be that the guest's memory allows one of them only.
+ * Put a page on the list, which has room, if it is not one of the last there.  A
+ * page for storing into and the same page for fetching only are two: it may be
+ * that the guest's memory allows one of them only.  Returns the page's index.
  */
-static inline int list_page(struct cprog_work *work, u64 guest, bool write,
-			    bool needed, u32 *index)
+static inline u32 list_page(struct cprog_work *work, u64 what)
 {
+	u32 *recent = &work->recent[what / CPROG_PAGE_SIZE % CPROG_RECENT_PAGES];
 	struct cprog *prog = work->prog;
 	u32 used = prog->used[CPROG_PAGE];
-	u32 *recent = &work->recent[guest / CPROG_PAGE_SIZE % CPROG_RECENT_PAGES];
-	const struct cprog_page *page;
-	int ret;
 
-	if (*recent < used) {
-		page = &prog->page[*recent];
-		if (page->guest == guest && page->write == write &&
-		    (page->needed || !needed)) {
-			*index = *recent;
-			return 0;
-		}
-	}
+	if (*recent < used && prog->page[*recent].what == what)
+		return *recent;
 
-	ret = cprog_room(work, CPROG_PAGE, used + 1);
-	if (ret)
-		return ret;
 	prog->page[used] = (struct cprog_page){
-		.guest = guest,
+		.what = what,
 		.host = CPROG_NO_PAGE,
-		.write = write,
-		.needed = needed,
 	};
-	prog->used[CPROG_PAGE]++;
+	prog->used[CPROG_PAGE] = used + 1;
 	*recent = used;
-	*index = used;
-	return 0;
+	return used;
 }
 
 /**
  * cprog_list_page() - Put a page on the list, if it is not one of the last there.
  * @work: the translation
- * @guest: its guest address
- * @write: whether the channel may store into it
- * @needed: whether the START fails without it, see struct cprog_page
- * @index: set to its index in cprog.page
+ * @what: the page, see struct cprog_page
  *
- * Return: 0; what a service said.
+ * Return: Its index in cprog.page; what a service said.
  */
-int cprog_list_page(struct cprog_work *work, u64 guest, bool write,
-		    bool needed, u32 *index)
+int cprog_list_page(struct cprog_work *work, u64 what)
 {
-	return list_page(work, guest, write, needed, index);
+	int ret = cprog_room(work, CPROG_PAGE, work->prog->used[CPROG_PAGE] + 1);
+
+	return ret ? ret : list_page(work, what);
 }
 
 static inline int new_idal(struct cprog_work *work, u32 count, u32 *index)
 {
-	u32 left = CPROG_IDAWS_PER_PAGE - work->idaws % CPROG_IDAWS_PER_PAGE;
-	u32 pages;
-	int ret;
+	u32 in_page = work->idaws % CPROG_IDAWS_PER_PAGE;
 
-	if (count > left)
-		work->idaws += left;
-	pages = work->idaws / CPROG_IDAWS_PER_PAGE + 1;
-	ret = cprog_room(work, CPROG_IDAW, pages);
-	if (ret)
-		return ret;
-	work->prog->used[CPROG_IDAW] = pages;
+	if (!in_page || in_page + count > CPROG_IDAWS_PER_PAGE) {
+		u32 page = (work->idaws + CPROG_IDAWS_PER_PAGE - 1) /
+			   CPROG_IDAWS_PER_PAGE;
+		int ret = cprog_room(work, CPROG_IDAW, page + 1);
+
+		if (ret)
+			return ret;
+		work->prog->used[CPROG_IDAW] = page + 1;
+		work->idaws = page * CPROG_IDAWS_PER_PAGE;
+	}
 	*index = work->idaws;
 	work->idaws += count;
 	return 0;
@@ -132,125 +101,123 @@ int cprog_new_idal(struct cprog_work *work, u32 count, u32 *index)
 	return new_idal(work, count, index);
 }
 
-/* Make an IDAW, for the part of a block that begins at @addr. */
-static inline int put_idaw(struct cprog_work *work,
-			   const struct transfer *transfer, __be64 *idaw,
-			   u64 addr)
+/* Get room for a CCW's IDAL, and for its pages on their list. */
+static inline int start_idal(struct cprog_work *work, struct cprog_ccw *ccw,
+			     u32 count)
 {
-	u64 offset = addr & CPROG_IDAW_OFFSET;
-	u32 page;
-	int ret = list_page(work, addr - offset, transfer->write,
-			    transfer->needed, &page);
+	int ret = cprog_room(work, CPROG_PAGE,
+			     work->prog->used[CPROG_PAGE] + count);
 
 	if (!ret)
-		*idaw = cpu_to_be64((u64)page << CPROG_IDAW_PAGE_SHIFT | offset);
+		ret = new_idal(work, count, &ccw->idaw);
+	if (!ret)
+		ccw->idaws = count;
 	return ret;
 }
 
-/* What the channel would not come to without a program check. */
-static void refuse_idaws(__be64 *idaw, u32 count)
+/* Make an IDAW, for the part of a block that begins at @addr. */
+static inline void put_idaw(struct cprog_work *work, u64 page_bits, __be64 *idaw,
+			    u64 addr)
 {
-	for (u32 k = 0; k < count; k++)
-		idaw[k] = cpu_to_be64(CPROG_IDAW_REFUSED);
+	u64 offset = addr & CPROG_IDAW_OFFSET;
+	u64 page = list_page(work, addr - offset + page_bits);
+
+	*idaw = cpu_to_be64(page << CPROG_IDAW_PAGE_SHIFT | offset);
 }
 
 /* The list for a CCW that has the data address itself. */
-static int put_direct(struct cprog_work *work, const struct transfer *transfer)
+static inline int put_direct(struct cprog_work *work,
+			     const struct transfer *transfer)
 {
 	struct cprog_ccw *ccw = transfer->ccw;
-	bool backward = transfer->backward;
-	u32 mask = block_mask(work);
-	u64 size = mask + 1;
+	bool backward = transfer->flip;
 	u64 addr = ccw->cda;
+	u64 mask = work->mask;
 	u32 count, left;
 	__be64 *idaw;
 	int ret;
 
-	count = count_blocks(work, backward, addr, ccw->count);
-	ret = new_idal(work, count, &ccw->idaw);
+	count = count_blocks(work, transfer, addr);
+	ret = start_idal(work, ccw, count);
 	if (ret)
 		return ret;
-	ccw->idaws = count;
 	idaw = cprog_idaw(work->prog, ccw->idaw);
-	ret = put_idaw(work, transfer, idaw, addr);
+	put_idaw(work, transfer->page, idaw, addr);
 	if (count == 1)
-		return ret;
+		return 0;
 
 	/* Blocks between the first one and the end of what CCWs can address. */
 	left = (backward ? addr : work->limit - addr) >> work->shift;
-	addr = backward ? addr | mask : addr & ~(u64)mask;
-	for (u32 k = 1; k < count && !ret; k++) {
+	addr = backward ? addr | mask : addr & ~mask;
+	for (u32 k = 1; k < count; k++) {
 		if (k > left) {
-			refuse_idaws(idaw + k, count - k);
+			cprog_refuse_idaws(idaw + k, count - k);
 			break;
 		}
-		addr = backward ? addr - size : addr + size;
-		ret = put_idaw(work, transfer, idaw + k, addr);
+		addr = backward ? addr - mask - 1 : addr + mask + 1;
+		put_idaw(work, transfer->page, idaw + k, addr);
 	}
-	return ret;
+	return 0;
+}
+
+/* Find a word of a guest's IDAL.  Bit 0 of one of format 1 must be zero. */
+static inline int look_at_idaw(struct cprog_work *work, u32 list, u64 *addr)
+{
+	const void *word;
+	int ret = cprog_look(work, list, &word);
+
+	if (ret)
+		return ret;
+	if (work->idaw2) {
+		*addr = be64_to_cpu(*(const __be64 *)word);
+		return 0;
+	}
+	*addr = be32_to_cpu(*(const __be32 *)word);
+	return *addr > 0x7fffffff ? -EFAULT : 0;
 }
 
 /*
- * The list for a CCW that has the address of an IDAL.  Its first word tells how
- * many there are; only what they are at least is read along with it.
+ * The list for a CCW that has the address of an IDAL.  The first word tells how
+ * many there are; all others must be for the beginning of a block.
  */
-static int put_idal(struct cprog_work *work, const struct transfer *transfer)
+static inline int put_idal(struct cprog_work *work,
+			   const struct transfer *transfer)
 {
-	u32 shift = work->idaw2 ? 3 : 2;	/* log2 of a word's size */
+	u32 size = work->idaw2 ? sizeof(__be64) : sizeof(__be32);
 	struct cprog_ccw *ccw = transfer->ccw;
-	union {
-		__be32 format1[CPROG_MAX_IDAWS];
-		__be64 format2[CPROG_MAX_IDAWS];
-	} raw;
-	__be64 *idaw = NULL;
 	u32 list = ccw->cda;
-	u32 count, k = 0;
-	int ret;
+	__be64 *idaw;
+	u32 left;
+	u64 addr;
+	int ret = -EFAULT;
 
-	count = (ccw->count + block_mask(work)) >> work->shift;
-	if (list & ((1u << shift) - 1))
-		goto out;
-
-	while (k < count) {
-		/* A piece lies in guest memory as a whole, or not at all. */
-		u32 n = min(count - k,
-			    (CPROG_PAGE_SIZE - list % CPROG_PAGE_SIZE) >> shift);
-
-		ret = -EFAULT;
-		if (list <= work->limit)
-			ret = work->services->read(work->ctx, list, &raw,
-						   n << shift);
-		if (ret == -EFAULT)
-			break;
-		if (ret)
-			return ret;
-		list += n << shift;
-
-		for (u32 i = 0; i < n; i++, k++) {
-			u64 addr = work->idaw2 ? be64_to_cpu(raw.format2[i])
-					       : be32_to_cpu(raw.format1[i]);
-
-			if (!idaw_valid(work, transfer->backward, k, addr))
-				goto out;
-			if (!k) {
-				count = count_blocks(work, transfer->backward,
-						     addr, ccw->count);
-				ret = new_idal(work, count, &ccw->idaw);
-				if (ret)
-					return ret;
-				ccw->idaws = count;
-				idaw = cprog_idaw(work->prog, ccw->idaw);
-			}
-			ret = put_idaw(work, transfer, idaw + k, addr);
-			if (ret)
-				return ret;
-		}
-	}
-out:
-	if (!k)
+	if (!(list & (size - 1)))
+		ret = look_at_idaw(work, list, &addr);
+	if (ret == -EFAULT) {
 		ccw->state |= CPROG_REFUSED;
-	else
-		refuse_idaws(idaw + k, count - k);
+		return 0;
+	}
+	if (ret)
+		return ret;
+
+	left = count_blocks(work, transfer, addr);
+	ret = start_idal(work, ccw, left);
+	if (ret)
+		return ret;
+	idaw = cprog_idaw(work->prog, ccw->idaw);
+	for (;;) {
+		put_idaw(work, transfer->page, idaw, addr);
+		if (!--left)
+			return 0;
+		idaw++;
+		list += size;
+		ret = look_at_idaw(work, list, &addr);
+		if (ret || (addr ^ transfer->flip) & work->mask)
+			break;
+	}
+	if (ret && ret != -EFAULT)
+		return ret;
+	cprog_refuse_idaws(idaw, left);
 	return 0;
 }
 
@@ -296,15 +263,11 @@ static bool both_ways(u8 as)
 	return as & CPROG_BACK && as & (CPROG_IN | CPROG_OUT);
 }
 
-/**
- * cprog_data() - Give a CCW its host IDAL.
- * @work: the translation
- * @ccw: no TIC, not refused yet; will be if the channel would not even start to
- *	transfer
- *
- * Return: 0; what a service said.
+/*
+ * Give a CCW its host IDAL, or refuse it if the channel would not even start to
+ * transfer.
  */
-int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
+static inline int find_data(struct cprog_work *work, struct cprog_ccw *ccw)
 {
 	struct transfer transfer = { .ccw = ccw };
 	u8 as;
@@ -327,9 +290,35 @@ int cprog_data(struct cprog_work *work, struct cprog_ccw *ccw)
 	if (ccw->flags & CPROG_CCW_MIDA)
 		return cprog_midaws(work, ccw, as);
 
-	transfer.backward = as & CPROG_BACK;
-	transfer.write = as & CPROG_STORES;
-	transfer.needed = !(ccw->state & CPROG_GUESS);
+	if (as & CPROG_BACK)
+		transfer.flip = ~0ULL;
+	transfer.page = cprog_page_bits(ccw, as);
 	return ccw->flags & CPROG_CCW_IDA ? put_idal(work, &transfer)
 					  : put_direct(work, &transfer);
+}
+
+/**
+ * cprog_find_data() - Give each CCW the data that it has not got yet.
+ * @work: the translation, all CCWs being known
+ *
+ * Return: 0; -E2BIG if there are more than CPROG_MAX_MIDAWS MIDAWs; what a
+ *	service said.
+ */
+int cprog_find_data(struct cprog_work *work)
+{
+	struct cprog_ccw *ccw = work->prog->ccw;
+	const struct cprog_ccw *end = ccw + work->prog->used[CPROG_CCW];
+
+	for (; ccw < end; ccw++) {
+		u8 missing = ccw->reach & ~ccw->served;
+		int ret;
+
+		if (!(missing & (CPROG_OWN | CPROG_DATA)) ||
+		    ccw->state & (CPROG_TIC | CPROG_REFUSED | CPROG_STOP))
+			continue;
+		ret = find_data(work, ccw);
+		if (ret)
+			return ret;
+	}
+	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A guest's CCWs: reads each of them once, decodes it, and keeps them such that
- * they are found by their address.
+ * A guest's CCWs: reads them, decodes each once, and keeps them such that they are
+ * found by their address.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -100,18 +100,32 @@ static bool midaw_allowed(const struct cprog_work *work, u8 flags)
 	       (work->midaw && !(flags & (CPROG_CCW_IDA | CPROG_CCW_SKIP)));
 }
 
+/**
+ * cprog_read_line() - Read from guest memory.
+ * @work: the translation
+ * @guest: guest address, a multiple of CPROG_LINE_SIZE
+ *
+ * Return: 0; -EFAULT also if that is nothing a CCW can name; what the service
+ *	said.
+ */
+int cprog_read_line(struct cprog_work *work, u32 guest)
+{
+	int ret = -EFAULT;
+
+	if (guest <= work->limit)
+		ret = work->services->read(work->ctx, guest, work->line);
+	work->line_at = ret ? CPROG_NOWHERE : guest;
+	return ret;
+}
+
 /* Read and decode the CCW at ccw->guest. */
 static int read_ccw(struct cprog_work *work, struct cprog_ccw *ccw)
 {
-	union {
-		struct ccw0 format0;
-		struct cprog_ccw1 format1;
-	} raw;
 	int ret = -EFAULT;
+	const void *raw;
 
-	if (ccw->guest <= work->limit && !(ccw->guest % CPROG_CCW_SIZE))
-		ret = work->services->read(work->ctx, ccw->guest, &raw,
-					   sizeof(raw));
+	if (!(ccw->guest % CPROG_CCW_SIZE))
+		ret = cprog_look(work, ccw->guest, &raw);
 	if (ret == -EFAULT) {
 		ccw->state |= CPROG_REFUSED | CPROG_UNREADABLE;
 		return 0;
@@ -120,9 +134,9 @@ static int read_ccw(struct cprog_work *work, struct cprog_ccw *ccw)
 		return ret;
 
 	if (work->format1)
-		decode1(ccw, &raw.format1);
+		decode1(ccw, raw);
 	else
-		decode0(ccw, &raw.format0);
+		decode0(ccw, raw);
 
 	/* Invalid in whatever way the CCW gets control. */
 	if (ccw->cda > work->limit ||
@@ -139,24 +153,60 @@ static int read_ccw(struct cprog_work *work, struct cprog_ccw *ccw)
 }
 
 /*
- * Make room in the last CCW of a run at @guest, given the number of runs that
- * start below it.  The CCWs of a run lie together, so only the run that got a
- * CCW last can grow; another one is continued by a run that touches it.
+ * Be near the end of the first @n runs from now on.  The CCWs of a run lie
+ * together in cprog.ccw, so only the run that got a CCW last can grow.
  */
-static int extend_runs(struct cprog_work *work, u32 n, u32 guest)
+static void come_near(struct cprog_work *work, u32 n)
+{
+	const struct cprog *prog = work->prog;
+	const struct cprog_run *run;
+
+	work->near = n;
+	work->end = CPROG_NOWHERE;
+	if (!n)
+		return;
+	run = &prog->run[n - 1];
+	if (run->first + run->count == prog->used[CPROG_CCW])
+		work->end = run->guest + run->count * CPROG_CCW_SIZE;
+}
+
+/* Find the CCW at a guest address, or CPROG_NO_CCW. */
+static u32 look_up(struct cprog_work *work, u32 guest)
+{
+	const struct cprog *prog = work->prog;
+	u32 n = work->near;
+	const struct cprog_run *run;
+	u32 index;
+
+	if (!n || prog->run[n - 1].guest > guest ||
+	    (n < prog->used[CPROG_RUN] && prog->run[n].guest <= guest)) {
+		n = cprog_runs_up_to(prog, guest);
+		come_near(work, n);
+	}
+	if (!n)
+		return CPROG_NO_CCW;
+	run = &prog->run[n - 1];
+	index = (guest - run->guest) / CPROG_CCW_SIZE;
+	return index < run->count ? run->first + index : CPROG_NO_CCW;
+}
+
+/* Whether a CCW would continue the run that got one last, and is new. */
+static inline bool is_next(const struct cprog_work *work, u32 guest)
+{
+	const struct cprog *prog = work->prog;
+
+	return guest == work->end &&
+	       (work->near == prog->used[CPROG_RUN] ||
+		prog->run[work->near].guest != guest);
+}
+
+/* Begin a run, behind those that are near. */
+static int add_run(struct cprog_work *work, u32 guest)
 {
 	struct cprog *prog = work->prog;
+	u32 n = work->near;
 	struct cprog_run *run;
 	int ret;
-
-	if (n) {
-		run = &prog->run[n - 1];
-		if (guest == run->guest + run->count * CPROG_CCW_SIZE &&
-		    run->first + run->count == prog->used[CPROG_CCW]) {
-			run->count++;
-			return 0;
-		}
-	}
 
 	ret = cprog_room(work, CPROG_RUN, prog->used[CPROG_RUN] + 1);
 	if (ret)
@@ -166,15 +216,14 @@ static int extend_runs(struct cprog_work *work, u32 n, u32 guest)
 	prog->used[CPROG_RUN]++;
 	*run = (struct cprog_run){
 		.guest = guest,
-		.count = 1,
 		.first = prog->used[CPROG_CCW],
 	};
-	work->near = n + 1;
+	come_near(work, n + 1);
 	return 0;
 }
 
 /**
- * cprog_get() - Get the CCW at a guest address, which is read if it is new.
+ * cprog_get() - Get the CCW at a guest address, which is decoded if it is new.
  * @work: the translation
  * @guest: guest address
  * @guess: whether the program hardly means to come there
@@ -186,24 +235,15 @@ int cprog_get(struct cprog_work *work, u32 guest, bool guess)
 {
 	struct cprog *prog = work->prog;
 	u32 used = prog->used[CPROG_CCW];
-	u32 n = work->near;
 	struct cprog_ccw *ccw;
 	int ret;
 
-	/* Next to the last one, as a rule. */
-	if (!n || prog->run[n - 1].guest > guest ||
-	    (n < prog->used[CPROG_RUN] && prog->run[n].guest <= guest)) {
-		n = cprog_runs_up_to(prog, guest);
-		work->near = n;
-	}
-	if (n) {
-		const struct cprog_run *run = &prog->run[n - 1];
-		u32 index = (guest - run->guest) / CPROG_CCW_SIZE;
+	if (!is_next(work, guest)) {
+		u32 index = look_up(work, guest);
 
-		if (index < run->count)
-			return run->first + index;
+		if (index != CPROG_NO_CCW)
+			return index;
 	}
-
 	if (guess && work->guesses == CPROG_MAX_GUESSES)
 		return CPROG_NO_CCW;
 	if (!guess && used == CPROG_MAX_CCWS)
@@ -219,11 +259,12 @@ int cprog_get(struct cprog_work *work, u32 guest, bool guess)
 		work->guesses++;
 	}
 	ret = read_ccw(work, ccw);
+	if (!ret && guest != work->end)
+		ret = add_run(work, guest);
 	if (ret)
 		return ret;
-	ret = extend_runs(work, n, guest);
-	if (ret)
-		return ret;
+	prog->run[work->near - 1].count++;
+	work->end += CPROG_CCW_SIZE;
 	prog->used[CPROG_CCW]++;
 	return used;
 }

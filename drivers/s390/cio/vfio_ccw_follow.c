@@ -4,6 +4,8 @@
  * them can get control: follows the program as the channel would, by whatever
  * the device may do.
  */
+#include <linux/minmax.h>
+
 #include "vfio_ccw_cprog.h"
 
 static void add_stop(struct cprog *prog, struct cprog_ccw *ccw, bool is_break)
@@ -54,6 +56,13 @@ static int add_breaks(struct cprog_work *work, u32 guest)
 	return 0;
 }
 
+/* A command that was not come to before, and nothing else, as nearly all are. */
+static inline bool is_new_command(const struct cprog_ccw *ccw)
+{
+	return !ccw->state && !ccw->reach &&
+	       !(ccw->flags & (CPROG_CCW_CD | CPROG_CCW_SUSPEND));
+}
+
 /*
  * Follow the program from @guest on, until it ends or comes to where it has
  * been before in the same way: a CCW is passed once for each bit of its
@@ -75,6 +84,15 @@ static int follow(struct cprog_work *work, u32 guest, u8 reach, bool guess)
 		if (index == CPROG_NO_CCW)
 			break;
 		ccw = &prog->ccw[index];
+		/* What all that is below would make of it. */
+		if (reach == CPROG_OWN && !guess && is_new_command(ccw)) {
+			ccw->reach = CPROG_OWN;
+			reach = next_reach(ccw, CPROG_OWN);
+			guest += CPROG_CCW_SIZE;
+			after_tic = false;
+			from = index;
+			continue;
+		}
 		if (ccw->state & CPROG_REFUSED)
 			break;
 		if (!(ccw->state & CPROG_TIC) && ccw->flags & CPROG_CCW_SUSPEND)
@@ -132,24 +150,35 @@ static bool skip_needed(const struct cprog *prog, const struct cprog_ccw *ccw)
 }
 
 /*
+ * Pass, from CCW number @i on, what leads by skipping a CCW to a command that is
+ * part of the program anyway, as nearly all do.
+ */
+static u32 pass_plain(const struct cprog *prog, u32 i)
+{
+	const struct cprog_ccw *end = prog->ccw + prog->used[CPROG_CCW];
+	const struct cprog_ccw *ccw = prog->ccw + i;
+
+	while (end - ccw > 2 && ccw[2].reach & CPROG_OWN &&
+	       ccw[2].guest == ccw->guest + 2 * CPROG_CCW_SIZE)
+		ccw++;
+	return ccw - prog->ccw;
+}
+
+/*
  * Follow the program where it skips a CCW: with command chaining, the device
  * can ask for that at the end of each command (status modifier).
  */
-static int follow_skips(struct cprog_work *work, bool guess)
+static int follow_skips(struct cprog_work *work, u32 from, bool guess)
 {
 	struct cprog *prog = work->prog;
 
 	/* This adds CCWs, and these are looked at in turn. */
-	for (u32 i = 0; i < prog->used[CPROG_CCW]; i++) {
+	for (u32 i = pass_plain(prog, from); i < prog->used[CPROG_CCW];
+	     i = pass_plain(prog, i + 1)) {
 		const struct cprog_ccw *ccw = &prog->ccw[i];
 		bool stops = ccw->state & CPROG_STOP;
 		int ret;
 
-		/* A command that is part of the program anyway, as a rule. */
-		if (i + 2 < prog->used[CPROG_CCW] &&
-		    ccw[2].guest == ccw->guest + 2 * CPROG_CCW_SIZE &&
-		    ccw[2].reach & CPROG_OWN)
-			continue;
 		/* The first one runs before the program comes to stop there. */
 		if (!i && prog->resumed && !(ccw->flags & CPROG_CCW_SUSPEND))
 			stops = false;
@@ -158,9 +187,13 @@ static int follow_skips(struct cprog_work *work, bool guess)
 		    (ccw->flags & (CPROG_CCW_CD | CPROG_CCW_CC)) !=
 			    CPROG_CCW_CC)
 			continue;
-		work->skips = true;
-		if (!guess && !skip_needed(prog, ccw))
-			continue;
+		work->skips = min(work->skips, i);
+		if (!guess) {
+			if (!skip_needed(prog, ccw))
+				continue;
+			/* This may lead to where it was not looked for. */
+			work->skips = 0;
+		}
 		ret = follow(work, ccw->guest + 2 * CPROG_CCW_SIZE, CPROG_OWN, guess);
 		if (ret)
 			return ret;
@@ -182,11 +215,11 @@ int cprog_fetch(struct cprog_work *work)
 {
 	int ret = follow(work, work->prog->cpa, CPROG_OWN, false);
 
-	work->skips = false;
+	work->skips = CPROG_NO_CCW;
 	if (!ret)
-		ret = follow_skips(work, false);
-	if (!ret && work->skips)
-		ret = follow_skips(work, true);
+		ret = follow_skips(work, 0, false);
+	if (!ret)
+		ret = follow_skips(work, work->skips, true);
 	return ret;
 }
 
@@ -194,7 +227,7 @@ int cprog_fetch(struct cprog_work *work)
  * cprog_fetch_breaks() - See again what a program comes to, with breaks.
  * @work: the translation, cprog_find_changes() having found some
  *
- * Nothing is read that was read before.  What is behind a break may not be part
+ * Nothing is decoded again.  What is behind a break may not be part
  * of the program at all, and is no longer.
  *
  * Return: As cprog_fetch().

@@ -151,10 +151,11 @@ u32 vfio_ccw_keep_use(struct vfio_ccw_keep *keep, struct cprog_page *page,
 		for (u32 i = 0; i < n; i++) {
 			struct kept *kept = NULL;
 
-			page[i].once = false;
 			if (likely(keep->table))
-				kept = find(keep->table, page[i].guest);
-			if (likely(kept && (kept->write || !page[i].write))) {
+				kept = find(keep->table,
+					    cprog_page_guest(&page[i]));
+			if (likely(kept && (kept->write ||
+					    !(page[i].what & CPROG_PAGE_WRITE)))) {
 				kept->used = keep->turn;
 				page[i].host = kept->host;
 			} else {

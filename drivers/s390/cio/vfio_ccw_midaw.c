@@ -22,8 +22,7 @@ struct midaw {
 #define MIDAW_SKIP		0x400000ULL
 #define MIDAW_RESERVED		0xffffffffff1f0000ULL
 
-/* How many are read in one go, and in host IDAWs what one takes. */
-#define BATCH			16
+/* In host IDAWs what one takes. */
 #define WORDS			2
 
 /* Instead of a page's index, until cprog_bind_midaws(): nothing to complete. */
@@ -81,17 +80,15 @@ static int translate(struct cprog_work *work, const struct cprog_ccw *ccw,
 {
 	u64 addr = be64_to_cpu(midaw.addr);
 	u64 offset = addr & CPROG_IDAW_OFFSET;
-	u32 page;
 
 	if (be64_to_cpu(midaw.head) & MIDAW_SKIP && !(as & CPROG_OUT)) {
 		addr = SINK | work->prog->sink;
 	} else {
-		int ret = cprog_list_page(work, addr - offset,
-					  as & CPROG_STORES,
-					  !(ccw->state & CPROG_GUESS), &page);
+		int page = cprog_list_page(work, addr - offset +
+					   cprog_page_bits(ccw, as));
 
-		if (ret)
-			return ret;
+		if (page < 0)
+			return page;
 		addr = (u64)page << CPROG_IDAW_PAGE_SHIFT | offset;
 	}
 	midaw.addr = cpu_to_be64(addr);
@@ -115,7 +112,6 @@ int cprog_midaws(struct cprog_work *work, struct cprog_ccw *ccw, u8 as)
 	u32 room = (CPROG_PAGE_SIZE - ccw->cda % CPROG_PAGE_SIZE) /
 		   CPROG_MIDAW_SIZE;
 	u32 left = ccw->count;
-	struct midaw raw[BATCH];
 	u32 list = 0, n = 0;
 	int ret = 0;
 
@@ -124,22 +120,19 @@ int cprog_midaws(struct cprog_work *work, struct cprog_ccw *ccw, u8 as)
 	work->idaws += work->idaws % WORDS;
 
 	while (left && n < room) {
+		struct midaw midaw;
+		const void *at;
 		u64 head, addr;
 		bool skip;
 
-		if (n % BATCH == 0) {
-			u32 batch = min_t(u32, BATCH, room - n);
-
-			ret = work->services->read(work->ctx, ccw->cda +
-						   n * CPROG_MIDAW_SIZE, raw,
-						   batch * CPROG_MIDAW_SIZE);
-			if (ret == -EFAULT)
-				break;
-			if (ret)
-				return ret;
-		}
-		head = be64_to_cpu(raw[n % BATCH].head);
-		addr = be64_to_cpu(raw[n % BATCH].addr);
+		ret = cprog_look(work, ccw->cda + n * CPROG_MIDAW_SIZE, &at);
+		if (ret == -EFAULT)
+			break;
+		if (ret)
+			return ret;
+		midaw = *(const struct midaw *)at;
+		head = be64_to_cpu(midaw.head);
+		addr = be64_to_cpu(midaw.addr);
 		skip = head & MIDAW_SKIP && !(as & CPROG_OUT);
 		if (!midaw_valid(head, addr, skip))
 			break;
@@ -149,7 +142,7 @@ int cprog_midaws(struct cprog_work *work, struct cprog_ccw *ccw, u8 as)
 			break;
 		}
 		work->midaws++;
-		ret = translate(work, ccw, as, &list, n, raw[n % BATCH]);
+		ret = translate(work, ccw, as, &list, n, midaw);
 		if (ret)
 			return ret;
 		n++;
@@ -193,9 +186,9 @@ bool cprog_midaw_block(const struct cprog *prog, const struct cprog_ccw *ccw,
 	if (addr & SINK)
 		return false;
 	page = &prog->page[addr >> CPROG_IDAW_PAGE_SHIFT];
-	*first = page->guest + (addr & CPROG_IDAW_OFFSET);
+	*first = cprog_page_guest(page) + (addr & CPROG_IDAW_OFFSET);
 	*last = *first + (be64_to_cpu(midaw->head) & MIDAW_COUNT) - 1;
-	return page->write;
+	return page->what & CPROG_PAGE_WRITE;
 }
 
 /**

@@ -5,7 +5,7 @@
  *
  * A list of struct cprog_page is the record of what a program holds: an entry
  * with a host address is held.  The page is kept between programs, or, if it
- * cannot be, was pinned once for this entry alone (cprog_page.once).
+ * cannot be, was pinned once for this entry alone (CPROG_PAGE_ONCE).
  *
  * The container's own lock is taken in here, and the container calls back into
  * the driver (dma_unmap) with locks held: nothing that dma_unmap needs may be
@@ -157,16 +157,15 @@ static void open_page(struct vfio_ccw_reader *reader, u64 guest)
 /**
  * vfio_ccw_pages_read() - Copy from guest memory.
  * @ctx: a struct vfio_ccw_reader; vfio_ccw_pages_read_end() comes last
- * @guest: guest address
- * @to: where to
- * @len: bytes, which lie in one page
+ * @guest: guest address, a multiple of CPROG_LINE_SIZE
+ * @to: where to, CPROG_LINE_SIZE bytes
  *
  * What is copied is read once: the guest may change it at any time.
  *
  * Context: Process context, may sleep; takes the container's lock.
- * Return: 0, -EFAULT if not all of it is in guest memory, or another error.
+ * Return: 0, -EFAULT if that is not in guest memory, or another error.
  */
-int vfio_ccw_pages_read(void *ctx, u64 guest, void *to, u32 len)
+int vfio_ccw_pages_read(void *ctx, u64 guest, __be64 *to)
 {
 	struct vfio_ccw_reader *reader = ctx;
 	u64 start = guest & PAGE_MASK;
@@ -175,17 +174,15 @@ int vfio_ccw_pages_read(void *ctx, u64 guest, void *to, u32 len)
 	if (unlikely(!reader->page || reader->guest != start))
 		open_page(reader, start);
 	if (likely(reader->page)) {
-		const void *from = reader->page + (guest - start);
+		const __be64 *from = reader->page + (guest - start);
 
-		/* As the channel fetches a CCW: in one piece. */
-		if (len == sizeof(u64))
-			*(u64 *)to = READ_ONCE(*(const u64 *)from);
-		else
-			memcpy(to, from, len);
+		/* As the channel fetches a CCW: each in one piece. */
+		for (u32 i = 0; i < CPROG_LINE_SIZE / sizeof(*to); i++)
+			to[i] = READ_ONCE(from[i]);
 		return 0;
 	}
 	/* Nothing may be left of what the user may lock. */
-	ret = vfio_dma_rw(reader->keep->vdev, guest, to, len, false);
+	ret = vfio_dma_rw(reader->keep->vdev, guest, to, CPROG_LINE_SIZE, false);
 	return not_in_guest(ret) ? -EFAULT : ret;
 }
 
@@ -197,9 +194,8 @@ static u32 run_of_missing(const struct vfio_device *vdev,
 
 	count = min(count, most_at_once(vdev));
 	while (n < count &&
-	       page[n].guest == page[n - 1].guest + GUEST_PAGE_SIZE &&
-	       page[n].write == page->write &&
-	       page[n].needed == page->needed && page[n].host == CPROG_NO_PAGE)
+	       page[n].what == page[n - 1].what + GUEST_PAGE_SIZE &&
+	       page[n].host == CPROG_NO_PAGE)
 		n++;
 	return n;
 }
@@ -213,27 +209,29 @@ static int pin_missing(struct vfio_ccw_keep *keep, struct cprog_page *page,
 	u32 i, n;
 
 	for (i = 0; i < count && !error; i += n) {
+		bool needed;
 		int kept;
 
 		n = 1;
-		if (page[i].host != CPROG_NO_PAGE ||
-		    !(page[i].needed || guesses))
+		needed = page[i].what & CPROG_PAGE_NEEDED;
+		if (page[i].host != CPROG_NO_PAGE || !(needed || guesses))
 			continue;
 		n = 2 * run_of_missing(keep->vdev, page + i, count - i);
 		/* One page can spoil it for all: halve until it is alone. */
 		do {
 			n /= 2;
-			kept = pin(keep, page[i].guest, n, page[i].write,
-				   pinned);
+			kept = pin(keep, cprog_page_guest(&page[i]), n,
+				   page[i].what & CPROG_PAGE_WRITE, pinned);
 		} while (kept < 0 && n > 1);
 		if (kept < 0) {
-			if (page[i].needed && !not_in_guest(kept))
+			if (needed && !not_in_guest(kept))
 				error = kept;
 			continue;
 		}
 		for (u32 k = 0; k < n; k++) {
 			page[i + k].host = page_to_phys(pinned[k]);
-			page[i + k].once = k >= kept;
+			if (k >= kept)
+				page[i + k].what |= CPROG_PAGE_ONCE;
 		}
 		hold->pinned += n;
 		hold->once += n - kept;
@@ -284,18 +282,25 @@ int vfio_ccw_pages_hold(struct vfio_ccw_keep *keep, struct cprog_page *page,
  * Context: Process context, may sleep; takes the container's lock.
  */
 void vfio_ccw_pages_release(struct vfio_ccw_keep *keep,
-			    const struct cprog_page *page, u32 count)
+			    struct cprog_page *page, u32 count)
 {
 	u32 i, n;
 
 	for (i = 0; i < count; i += n) {
-		n = 1;
-		if (!page[i].once)
-			continue;
-		while (i + n < count && page[i + n].once &&
-		       page[i + n].guest == page[i].guest + n * GUEST_PAGE_SIZE)
-			n++;
-		vfio_ccw_pages_unpin(keep->vdev, page[i].guest, n);
+		u64 guest = cprog_page_guest(&page[i]);
+
+		for (n = 0; i + n < count; n++) {
+			struct cprog_page *next = &page[i + n];
+
+			if (!(next->what & CPROG_PAGE_ONCE) ||
+			    cprog_page_guest(next) != guest + n * GUEST_PAGE_SIZE)
+				break;
+			next->what &= ~CPROG_PAGE_ONCE;
+		}
+		if (n)
+			vfio_ccw_pages_unpin(keep->vdev, guest, n);
+		else
+			n = 1;
 	}
 }
 
@@ -313,12 +318,13 @@ bool vfio_ccw_pages_overlap(const struct cprog_page *page, u32 count,
 			    u64 guest, u64 length)
 {
 	for (u32 i = 0; i < count; i++) {
+		u64 start = cprog_page_guest(&page[i]);
+
 		if (page[i].host == CPROG_NO_PAGE)
 			continue;
 		/* Neither end of either range can wrap in this form. */
-		if (page[i].guest < guest
-			    ? guest - page[i].guest < GUEST_PAGE_SIZE
-			    : page[i].guest - guest < length)
+		if (start < guest ? guest - start < GUEST_PAGE_SIZE
+				  : start - guest < length)
 			return true;
 	}
 	return false;

@@ -35,12 +35,12 @@ struct vfio_ccw_hold {
 	u32 once;
 };
 
-int vfio_ccw_pages_read(void *ctx, u64 guest, void *to, u32 len);
+int vfio_ccw_pages_read(void *ctx, u64 guest, __be64 *to);
 void vfio_ccw_pages_read_end(struct vfio_ccw_reader *reader);
 int vfio_ccw_pages_hold(struct vfio_ccw_keep *keep, struct cprog_page *page,
 			u32 count, bool guesses, struct vfio_ccw_hold *hold);
 void vfio_ccw_pages_release(struct vfio_ccw_keep *keep,
-			    const struct cprog_page *page, u32 count);
+			    struct cprog_page *page, u32 count);
 void vfio_ccw_pages_unpin(struct vfio_device *vdev, u64 guest, u32 count);
 bool vfio_ccw_pages_overlap(const struct cprog_page *page, u32 count,
 			    u64 guest, u64 length);

@@ -73,7 +73,7 @@ bool cprog_guest_data(const struct cprog *prog, u64 host, u64 *guest)
 	for (u32 i = 0; i < prog->used[CPROG_PAGE]; i++) {
 		if (prog->page[i].host != host - offset)
 			continue;
-		*guest = prog->page[i].guest + offset;
+		*guest = cprog_page_guest(&prog->page[i]) + offset;
 		return true;
 	}
 	return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The host's channel program: looks at the ORB, gives each guest CCW its place,
- * writes the host's CCWs, and completes it when the pages' addresses are known.
+ * The host's channel program: looks at the ORB, gives each guest CCW its place, and
+ * writes the host's CCWs when the pages' addresses are known.
  *
  * Host CCWs lie as the guest's do: in the same order, and next to each other if
  * these are.  What is behind the last CCW of a run, and what the architecture
@@ -71,9 +71,10 @@ int cprog_check_orb(const struct cprog_orb *orb)
 	return 0;
 }
 
-/* Give each run its place; return the number of host CCWs. */
-static u32 lay_out(const struct cprog *prog)
+/* Give each run its place among the host CCWs, and these theirs. */
+static int lay_out(struct cprog_work *work)
 {
+	struct cprog *prog = work->prog;
 	u32 end = 0;	/* of the run before, in the guest */
 	u32 host = 0;
 
@@ -87,7 +88,8 @@ static u32 lay_out(const struct cprog *prog)
 		host += run->count;
 		end = run->guest + run->count * sizeof(struct cprog_ccw1);
 	}
-	return host + GUARDS;
+	prog->used[CPROG_HOST] = host + GUARDS;
+	return cprog_room(work, CPROG_HOST, prog->used[CPROG_HOST] + ENTRY);
 }
 
 static u32 host_address(const struct cprog *prog, u32 index)
@@ -202,65 +204,6 @@ static struct cprog_ccw1 go_to(const struct cprog *prog, u32 guest)
 }
 
 /*
- * Where does a program begin?  One that goes on behind a break may come to that
- * place again, and must stop there once more, but not now.  So its first CCW is
- * run elsewhere, with what leads on from there behind it.  One that the guest
- * has suspended again has nothing behind it that could break.
- */
-static u32 write_entry(struct cprog *prog, u32 free)
-{
-	const struct cprog_ccw *ccw;
-	struct cprog_ccw1 first;
-	u32 index;
-
-	ccw = cprog_find(prog, prog->cpa, &index);
-	if (!prog->resumed)
-		return host_address(prog, index);
-
-	first = run_ccw(prog, ccw);
-	/* A resumed program gets here by a TIC already. */
-	if (first.cmd == CPROG_CMD_TIC)
-		return be32_to_cpu(first.cda);
-	if (!(ccw->state & CPROG_BREAK))
-		return host_address(prog, index);
-
-	prog->entry = free;
-	prog->host[free] = first;
-	prog->host[free + 1] = go_to(prog, prog->cpa + CPROG_CCW_SIZE);
-	prog->host[free + 2] = go_to(prog, prog->cpa + 2 * CPROG_CCW_SIZE);
-	return host_address(prog, free);
-}
-
-static int write_host(struct cprog_work *work)
-{
-	struct cprog *prog = work->prog;
-	u32 count = lay_out(prog);
-	u32 index = 0;
-	int ret = cprog_room(work, CPROG_HOST, count + ENTRY);
-
-	if (ret)
-		return ret;
-	for (u32 r = 0; r < prog->used[CPROG_RUN]; r++) {
-		const struct cprog_run *run = &prog->run[r];
-
-		while (index < run->host)
-			prog->host[index++] = refused_ccw;
-		for (u32 i = 0; i < run->count; i++) {
-			const struct cprog_ccw *ccw = &prog->ccw[run->first + i];
-
-			prog->host[index++] = is_plain(ccw) ?
-				plain_ccw(prog, ccw) : host_ccw(prog, ccw);
-		}
-	}
-	while (index < count)
-		prog->host[index++] = refused_ccw;
-
-	prog->host_cpa = write_entry(prog, count);
-	prog->used[CPROG_HOST] = prog->entry ? count + ENTRY : count;
-	return 0;
-}
-
-/*
  * The host's ORB, and with it the size of blocks.  It holds for the parts of a
  * program, too, that are translated later.
  */
@@ -272,37 +215,19 @@ static void host_orb(struct cprog_work *work, u32 guest)
 
 	/* The guest's blocks, if it can have any. */
 	host &= ~CPROG_ORB_IDAW_2K;
+	work->shift = BLOCK_4K_SHIFT;
 	if ((work->idal || in_parts) &&
 	    (!work->idaw2 || guest & CPROG_ORB_IDAW_2K)) {
 		work->shift = BLOCK_2K_SHIFT;
 		host |= CPROG_ORB_IDAW_2K;
 	}
+	work->mask = (1u << work->shift) - 1;
 	/* An immediate command has no incorrect length in format 0. */
 	if (!work->format1)
 		host |= CPROG_ORB_SUPPRESS;
 	/* We are told of each stop, and keep to ourselves what the guest is not. */
 	host &= ~CPROG_ORB_HIDE_SUSPEND;
 	work->prog->host_flags = host;
-}
-
-/* Give each CCW the data that it has not got yet. */
-static int find_data(struct cprog_work *work)
-{
-	struct cprog *prog = work->prog;
-
-	for (u32 i = 0; i < prog->used[CPROG_CCW]; i++) {
-		struct cprog_ccw *ccw = &prog->ccw[i];
-		u8 missing = ccw->reach & ~ccw->served;
-		int ret;
-
-		if (!(missing & (CPROG_OWN | CPROG_DATA)) ||
-		    ccw->state & (CPROG_TIC | CPROG_REFUSED | CPROG_STOP))
-			continue;
-		ret = cprog_data(work, ccw);
-		if (ret)
-			return ret;
-	}
-	return 0;
 }
 
 /**
@@ -331,7 +256,8 @@ int cprog_translate(struct cprog *prog, const struct cprog_orb *orb,
 		.suspend = flags & CPROG_ORB_SUSPEND,
 		.midaw = flags & CPROG_ORB_MIDAW,
 		.first = true,
-		.shift = BLOCK_4K_SHIFT,
+		.end = CPROG_NOWHERE,
+		.line_at = CPROG_NOWHERE,
 	};
 	int ret;
 
@@ -347,48 +273,88 @@ int cprog_translate(struct cprog *prog, const struct cprog_orb *orb,
 		return ret;
 
 	host_orb(&work, flags);
-	ret = find_data(&work);
+	ret = cprog_find_data(&work);
 	if (ret)
 		return ret;
 
 	if (!(flags & CPROG_ORB_PREFETCH) && cprog_find_changes(&work)) {
 		ret = cprog_fetch_breaks(&work);
 		if (!ret)
-			ret = find_data(&work);
+			ret = cprog_find_data(&work);
 		if (ret)
 			return ret;
 		prog->host_flags |= CPROG_ORB_SUSPEND;
 	}
-	return write_host(&work);
+	return lay_out(&work);
 }
 
 /* Complete an IDAL.  False: the channel would have refused its first word. */
 static bool bind_idal(const struct cprog *prog, const struct cprog_ccw *ccw)
 {
-	__be64 *idaw = cprog_idaw(prog, ccw->idaw);
-	bool valid = true;
+	__be64 *first = cprog_idaw(prog, ccw->idaw);
+	__be64 *end = first + ccw->idaws;
+	__be64 *idaw;
 
-	for (u32 k = 0; k < ccw->idaws; k++, idaw++) {
+	for (idaw = first; idaw < end; idaw++) {
 		u64 word = be64_to_cpu(*idaw);
 		u64 host = CPROG_NO_PAGE;
 
-		if (valid && word != CPROG_IDAW_REFUSED)
+		if (word != CPROG_IDAW_REFUSED)
 			host = prog->page[word >> CPROG_IDAW_PAGE_SHIFT].host;
-		valid = host != CPROG_NO_PAGE;
-		if (valid)
-			word = host + (word & CPROG_IDAW_OFFSET);
-		else if (k)
-			word = CPROG_IDAW_REFUSED;
-		else
-			return false;
-		*idaw = cpu_to_be64(word);
+		if (host == CPROG_NO_PAGE)
+			break;
+		*idaw = cpu_to_be64(host + (word & CPROG_IDAW_OFFSET));
 	}
-	return true;
+	if (idaw == end)
+		return true;
+	cprog_refuse_idaws(idaw, end - idaw);
+	return idaw != first;
+}
+
+/* Complete what a CCW transfers.  False: the channel would not even start to. */
+static inline bool bind_data(const struct cprog *prog, const struct cprog_ccw *ccw)
+{
+	if (!ccw->idaws)
+		return true;
+	return ccw->flags & CPROG_CCW_MIDA ? cprog_bind_midaws(prog, ccw)
+					   : bind_idal(prog, ccw);
+}
+
+/*
+ * Where does a program begin?  One that goes on behind a break may come to that
+ * place again, and must stop there once more, but not now.  So its first CCW is
+ * run elsewhere, with what leads on from there behind it.  One that the guest
+ * has suspended again has nothing behind it that could break.
+ */
+static u32 write_entry(struct cprog *prog, bool refused)
+{
+	u32 free = prog->used[CPROG_HOST];
+	const struct cprog_ccw *ccw;
+	struct cprog_ccw1 first;
+	u32 index;
+
+	ccw = cprog_find(prog, prog->cpa, &index);
+	if (!prog->resumed)
+		return host_address(prog, index);
+
+	first = refused ? refused_ccw : run_ccw(prog, ccw);
+	/* A resumed program gets here by a TIC already. */
+	if (first.cmd == CPROG_CMD_TIC)
+		return be32_to_cpu(first.cda);
+	if (!(ccw->state & CPROG_BREAK))
+		return host_address(prog, index);
+
+	prog->entry = free;
+	prog->used[CPROG_HOST] += ENTRY;
+	prog->host[free] = first;
+	prog->host[free + 1] = go_to(prog, prog->cpa + CPROG_CCW_SIZE);
+	prog->host[free + 2] = go_to(prog, prog->cpa + 2 * CPROG_CCW_SIZE);
+	return host_address(prog, free);
 }
 
 /**
- * cprog_bind() - Complete a translated program.
- * @prog: the program; its pages have their host addresses
+ * cprog_bind() - Write the host's program.
+ * @prog: the program, translated; its pages have their host addresses
  *
  * A CCW whose transfer starts in a page without one is refused, before the
  * device knows of it; a transfer that comes to such a page later is refused
@@ -396,24 +362,31 @@ static bool bind_idal(const struct cprog *prog, const struct cprog_ccw *ccw)
  */
 void cprog_bind(struct cprog *prog)
 {
+	struct cprog_ccw1 *host = prog->host;
+	bool first_refused = false;
+
 	for (u32 r = 0; r < prog->used[CPROG_RUN]; r++) {
 		const struct cprog_run *run = &prog->run[r];
+		const struct cprog_ccw *ccw = &prog->ccw[run->first];
+		const struct cprog_ccw *end = ccw + run->count;
 
-		for (u32 i = 0; i < run->count; i++) {
-			const struct cprog_ccw *ccw = &prog->ccw[run->first + i];
+		while (host < &prog->host[run->host])
+			*host++ = refused_ccw;
+		for (; ccw < end; ccw++, host++) {
+			bool refused = !bind_data(prog, ccw);
 
-			if (!ccw->idaws)
-				continue;
-			if (ccw->flags & CPROG_CCW_MIDA
-				    ? cprog_bind_midaws(prog, ccw)
-				    : bind_idal(prog, ccw))
-				continue;
-			if (!(ccw->state & CPROG_STOP))
-				prog->host[run->host + i] = refused_ccw;
-			else if (prog->entry && ccw->guest == prog->cpa)
-				prog->host[prog->entry] = refused_ccw;
+			if (refused && ccw->guest == prog->cpa)
+				first_refused = true;
+			if (refused && !(ccw->state & CPROG_STOP))
+				*host = refused_ccw;
+			else
+				*host = is_plain(ccw) ? plain_ccw(prog, ccw)
+						      : host_ccw(prog, ccw);
 		}
 	}
+	while (host < &prog->host[prog->used[CPROG_HOST]])
+		*host++ = refused_ccw;
+	prog->host_cpa = write_entry(prog, first_refused);
 }
 
 /**

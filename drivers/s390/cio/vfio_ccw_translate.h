@@ -11,10 +11,10 @@
  * A program's life:
  *
  *	cprog_check_orb()    what would be an operand exception, or is not ours
- *	cprog_translate()    reads the guest's CCWs and IDAWs, once; builds the
- *	                     host's, and the list of guest pages they need
+ *	cprog_translate()    reads the guest's CCWs and IDAWs, once; makes a list
+ *	                     of the guest pages they need
  *	(the caller finds a host address for each page on the list)
- *	cprog_bind()         puts these addresses into the host IDAWs
+ *	cprog_bind()         writes the host's CCWs and IDAWs
  *	(the program runs)
  *	cprog_find_stop()    the channel has suspended it: where?  What is still
  *	                     to run is translated anew, into another
@@ -39,6 +39,9 @@
 
 /* A list for 65,535 bytes in 2 KiB blocks that starts inside a block. */
 #define CPROG_MAX_IDAWS		33
+
+/* Guest memory is read in pieces of this size, on boundaries of it. */
+#define CPROG_LINE_SIZE		64
 
 /* Host IDALs lie in pages of this size, no list crosses from one to another. */
 #define CPROG_IDAW_PAGE_SIZE	4096
@@ -96,20 +99,29 @@ struct cprog_ccw1 {
 
 /**
  * struct cprog_page - a guest page that the host program transfers to or from
- * @guest: its address in the guest, a multiple of 4096
+ * @what: its address in the guest, a multiple of 4096, and CPROG_PAGE_* bits
  * @host: its address in the host; what the caller finds, or CPROG_NO_PAGE
- * @write: whether the channel may store into it
- * @needed: false if only a path that the program hardly means leads here: the
- *	caller need not fail the START when it cannot get such a page
- * @once: the caller's
  */
 struct cprog_page {
-	u64 guest;
+	u64 what;
 	u64 host;
-	bool write;
-	bool needed;
-	bool once;
 };
+
+/* The channel may store into it. */
+#define CPROG_PAGE_WRITE	0x1ULL
+/*
+ * If not, only a path that the program hardly means leads here: the caller need
+ * not fail the START when it cannot get such a page.
+ */
+#define CPROG_PAGE_NEEDED	0x2ULL
+/* The caller's. */
+#define CPROG_PAGE_ONCE		0x4ULL
+#define CPROG_PAGE_BITS		0xfffULL
+
+static inline u64 cprog_page_guest(const struct cprog_page *page)
+{
+	return page->what & ~CPROG_PAGE_BITS;
+}
 
 /*
  * Not in guest memory.  The channel refuses what refers to such a page when it
@@ -215,14 +227,14 @@ struct cprog {
 
 /**
  * struct cprog_services - what the translator asks of its surroundings
- * @read: copy @len bytes of guest memory, which lie in one page; 0, -EFAULT if
- *	one of them is not in guest memory, or another error, which ends the
- *	translation
+ * @read: copy CPROG_LINE_SIZE bytes of guest memory, which lie on such a
+ *	boundary; 0, -EFAULT if they are not in guest memory, or another error,
+ *	which ends the translation
  * @grow: make room for @count elements at least in one of the arrays of @prog,
  *	and set its pointer, room and address; 0 or -ENOMEM
  */
 struct cprog_services {
-	int (*read)(void *ctx, u64 guest, void *to, u32 len);
+	int (*read)(void *ctx, u64 guest, __be64 *to);
 	int (*grow)(void *ctx, struct cprog *prog, enum cprog_array which,
 		    u32 count);
 };

@@ -152,18 +152,18 @@ static bool access_in_host(void *ctx, u64 addr, u32 length, bool store,
 		    addr - page->host + length > PAGE)
 			continue;
 		found = page;
-		if (page->write)
+		if (page->what & CPROG_PAGE_WRITE)
 			break;
 	}
 	if (!found || addr - found->host >= PAGE) {
 		host->astray = "accesses a page that is not pinned";
 		return false;
 	}
-	if (store && !found->write) {
+	if (store && !(found->what & CPROG_PAGE_WRITE)) {
 		host->astray = "stores into a page pinned for fetching";
 		return false;
 	}
-	*name = found->guest + addr - found->host;
+	*name = cprog_page_guest(found) + addr - found->host;
 	if (!cprog_guest_data(prog, addr, &mapped) || mapped != *name)
 		host->astray = "has data addresses that do not map back";
 	if (store && may_change_itself(host->flags))

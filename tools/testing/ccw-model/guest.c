@@ -159,11 +159,14 @@ static u64 next_noise(struct guest *guest)
 	return guest->noise;
 }
 
-static int guest_read(void *ctx, u64 addr, void *to, u32 len)
+static int guest_read(void *ctx, u64 addr, __be64 *to)
 {
+	const u32 len = CPROG_LINE_SIZE;
 	struct guest *guest = ctx;
-	u8 *byte = to;
+	u8 *byte = (u8 *)to;
 
+	if (addr % len)
+		abort();
 	if (++guest->reads == guest->fail_read)
 		return -EIO;
 	for (u32 i = 0; i < len; i++)
@@ -289,10 +292,10 @@ void guest_bind(struct guest *guest, struct cprog *prog)
 {
 	for (u32 i = 0; i < prog->used[CPROG_PAGE]; i++) {
 		struct cprog_page *page = &prog->page[i];
-		const struct guest_page *real = guest_page(guest, page->guest);
+		const struct guest_page *real = guest_page(guest, cprog_page_guest(page));
 
 		page->host = CPROG_NO_PAGE;
-		if (real && (real->write || !page->write))
+		if (real && (real->write || !(page->what & CPROG_PAGE_WRITE)))
 			page->host = real->host;
 	}
 	cprog_bind(prog);

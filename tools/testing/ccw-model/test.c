@@ -145,8 +145,8 @@ const struct cprog_page *host_page(u64 addr, bool write)
 	struct cprog *prog = &guest.prog;
 
 	for (u32 i = 0; i < prog->used[CPROG_PAGE]; i++)
-		if (prog->page[i].guest == addr / PAGE * PAGE &&
-		    prog->page[i].write == write)
+		if ((prog->page[i].what & ~CPROG_PAGE_NEEDED) ==
+		    addr / PAGE * PAGE + (write ? CPROG_PAGE_WRITE : 0))
 			return &prog->page[i];
 	return NULL;
 }

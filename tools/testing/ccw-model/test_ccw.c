@@ -115,9 +115,9 @@ TEST(commands_pin_for_storing_only_if_they_store)
 		ccw1(PROGRAM, cmd, 0, 8, DATA + 8);
 		start(FORMAT1, PROGRAM);
 		CHECK_EQ(guest.prog.used[CPROG_PAGE], 1);
-		CHECK_EQ(guest.prog.page[0].guest, DATA);
-		CHECK_EQ(guest.prog.page[0].write, stores);
-		CHECK(guest.prog.page[0].needed);
+		CHECK_EQ(guest.prog.page[0].what,
+			 DATA + CPROG_PAGE_NEEDED +
+			 (stores ? CPROG_PAGE_WRITE : 0));
 	}
 }
 

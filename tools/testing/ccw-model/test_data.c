@@ -164,10 +164,10 @@ TEST(F29_idal_at_the_end_of_a_page_odd_number_of_words)
 		CHECK_EQ(host_idaw(PROGRAM, i), DATA + i * PAGE);
 	for (u32 i = 0; i < PAGE; i++)
 		CHECK_EQ(guest_page(&guest, LIST + PAGE)->reads[i],
-			 i >= PAGE - 12);
+			 i >= PAGE - CPROG_LINE_SIZE);
 }
 
-TEST(idal_words_are_read_once_and_no_more_than_needed)
+TEST(idals_are_read_once_and_no_line_more_than_needed)
 {
 	static const struct { u16 offset, count, words; } cases[] = {
 		{ 0, 1, 1 }, { 0, 2048, 1 }, { 0, 2049, 2 }, { 2047, 2, 2 },
@@ -178,6 +178,7 @@ TEST(idal_words_are_read_once_and_no_more_than_needed)
 
 	for (u32 i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const u32 words = cases[i].words;
+		const u32 last = list + 4 * words - 1;
 
 		for (u32 k = 0; k < 34; k++)
 			idaw1(list + 4 * k, DATA + k % 32 * 2048 +
@@ -191,7 +192,7 @@ TEST(idal_words_are_read_once_and_no_more_than_needed)
 		for (u32 k = 0; k < 40 * 4; k++)
 			CHECK_EQ(guest_page(&guest, list + k)
 					 ->reads[(list + k) % PAGE],
-				 k < 4 * words);
+				 list + k <= (last | (CPROG_LINE_SIZE - 1)));
 		CHECK_EQ(host_idaw(PROGRAM, words - 1),
 			 DATA + (words - 1) % 32 * 2048 +
 			 (words > 1 ? 0 : cases[i].offset));

@@ -190,11 +190,12 @@ TEST(failing_reads_end_the_translation)
 	u32 n;
 
 	ccw1(PROGRAM, READ, CC | IDA, 8, LIST);
-	ccw1(PROGRAM + 8, TIC, 0, 0, PROGRAM + 0x20);
-	ccw1(PROGRAM + 0x20, WRITE, IDA, 2048, LIST + 4);
+	ccw1(PROGRAM + 8, TIC, 0, 0, PROGRAM + 2 * CPROG_LINE_SIZE);
+	ccw1(PROGRAM + 2 * CPROG_LINE_SIZE, WRITE, IDA, 2048,
+	     LIST + CPROG_LINE_SIZE - 4);
 	idaw1(LIST, DATA);
-	idaw1(LIST + 4, DATA + 1);
-	idaw1(LIST + 8, DATA + 2048);
+	idaw1(LIST + CPROG_LINE_SIZE - 4, DATA + 1);
+	idaw1(LIST + CPROG_LINE_SIZE, DATA + 2048);
 	for (n = 1; ; n++) {
 		guest.reads = 0;
 		guest.fail_read = n;
@@ -202,8 +203,8 @@ TEST(failing_reads_end_the_translation)
 			break;
 		CHECK_EQ(guest.reads, n);
 	}
-	/* Four CCWs with the guess, three pieces of IDALs. */
-	CHECK_EQ(n, 4 + 3 + 1);
+	/* Two lines of CCWs, the guess in the first one, two lines of IDALs. */
+	CHECK_EQ(n, 2 + 1 + 2 + 1);
 }
 
 TEST(F33c_storage_that_changes_while_it_is_read)

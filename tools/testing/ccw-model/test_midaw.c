@@ -236,7 +236,9 @@ TEST(read_over_midaws_breaks)
 
 TEST(failing_reads_and_allocations_with_midaws)
 {
-	for (u32 n = 1; n < 20; n++) {
+	const u32 lines = 256 * 16 / CPROG_LINE_SIZE;
+
+	for (u32 n = 1; n < lines + 4; n++) {
 		int ret;
 
 		for (u32 k = 0; k < 256; k++)
@@ -247,7 +249,7 @@ TEST(failing_reads_and_allocations_with_midaws)
 		guest.reads = 0;
 		guest.fail_read = n;
 		ret = guest_translate(&guest, FLAGS, PROGRAM);
-		CHECK_EQ(ret, n <= 17 ? -EIO : 0);
+		CHECK_EQ(ret, n <= 1 + lines ? -EIO : 0);
 		guest.fail_read = 0;
 		for (u32 m = 1; ; m++) {
 			guest_free(&guest);

@@ -22,5 +22,6 @@ part faults tools/build/test-faults.sh
 part documentation make -s -C Documentation check
 part lab tools/lab/check.sh
 part debug tools/lab/check-debug.sh short
+part bench tools/lab/bench.sh check
 
 parts_end

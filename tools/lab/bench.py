@@ -26,6 +26,10 @@ TOLERANCE = 0.01
 
 MAX_IDLE = 64 << 10
 
+# What the rest of the machine may allocate while 64 programs run: one or two were
+# seen. A driver that allocates for a program does so 64 times.
+OTHERS = 8
+
 UNITS = {
     "program": "instructions",
     "floor": "without translation",
@@ -82,7 +86,8 @@ def check(release, ours, recorded):
             case(value <= MAX_IDLE, f"{name}: at rest it has {MAX_IDLE >> 10} KiB at most",
                  f" # {value}")
         elif kind == "allocations" and name != "nothing":
-            case(value <= nothing, f"{name}: nothing is allocated", f" # {value - nothing}")
+            case(value - nothing <= OTHERS, f"{name}: nothing is allocated for a run",
+                 f" # {value - nothing} in 64")
         elif kind in ("program", "floor"):
             text = f"{name}, {UNITS[kind]}"
             before = recorded and recorded.get((kind, name))

@@ -5,7 +5,6 @@
  * the host's IDAL.
  */
 #include <linux/errno.h>
-#include <linux/minmax.h>
 #include <asm/byteorder.h>
 
 #include "vfio_ccw_cprog.h"

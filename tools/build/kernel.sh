@@ -91,7 +91,9 @@ run_in kernel bash -euc '
 	srctree=. SRCARCH=s390 CC=none HOSTCC=none \
 		sh scripts/package/install-extmod-build out/headers
 	cp .kernelvariables out/headers/
-	pahole --btf_encode_detached=out/headers/vmlinux vmlinux
+	# Functions, too, of which the compiler has put a part elsewhere.
+	pahole --btf_features=optimized_func --btf_encode_detached=out/headers/vmlinux \
+		vmlinux
 ' kernel.sh "${tree#"$top/"}" "$name" >"$log" 2>&1 || {
 	tail -n 40 "$log" >&2
 	die "the kernel '$name' does not build: see $log"

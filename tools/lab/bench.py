@@ -3,13 +3,16 @@
 """bench.py - what to say of the results of bench.sh.
 
 usage: bench.py compare RELEASE OURS THEIRS
-       bench.py check RELEASE OURS RECORDED
+       bench.py check RELEASE OURS RECORDED MODULE
+       bench.py record OURS MODULE
 
 OURS, THEIRS and RECORDED are files with lines "KIND NAME VALUE" of
-tools/testing/bench.
+tools/testing/bench; MODULE is our driver. A record, which "record" prints, holds for
+the kernel and for the compiler that it was made with.
 """
 
 import os
+import re
 import sys
 
 # What ours shall take, of what the kernel's own driver takes.
@@ -42,7 +45,30 @@ UNITS = {
 def read(path):
     """Returns results by (kind, name)."""
     with open(path, encoding="utf-8") as file:
-        return {(kind, name): int(value) for kind, name, value in map(str.split, file)}
+        return {(kind, name): int(value) for kind, name, value in
+                (line.split() for line in file if not line.startswith("#"))}
+
+
+def compiler(module):
+    """Returns what the compiler has said of itself in a module."""
+    with open(module, "rb") as file:
+        return re.search(rb"GCC: [^\0]*", file.read())[0].decode()
+
+
+def is_recorded(path, module):
+    """Whether there is a record, made with the same compiler."""
+    if not os.path.exists(path):
+        return False
+    with open(path, encoding="utf-8") as file:
+        return file.readline() == f"# {compiler(module)}\n"
+
+
+def record(ours, module):
+    """Prints a record."""
+    print(f"# {compiler(module)}")
+    for (kind, name), value in ours.items():
+        if kind in ("program", "floor"):
+            print(kind, name, value)
 
 
 def compare(release, ours, theirs):
@@ -93,7 +119,7 @@ def check(release, ours, recorded):
             before = recorded and recorded.get((kind, name))
             if not recorded:
                 print(f"ok bench/{release} {text} # SKIP nothing is recorded for this "
-                      f"release, see make bench-record; now {value}")
+                      f"kernel and compiler, see make bench-record; now {value}")
             elif before is None:
                 case(False, text, f" # {value}, and none recorded: make bench-record")
             else:
@@ -106,13 +132,18 @@ def check(release, ours, recorded):
 
 
 def main():
-    if len(sys.argv) != 5 or sys.argv[1] not in ("compare", "check"):
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["compare"] and len(arguments) == 4:
+        compare(arguments[1], read(arguments[2]), read(arguments[3]))
+    elif arguments[:1] == ["check"] and len(arguments) == 5:
+        _, release, ours, path, module = arguments
+        recorded = read(path) if is_recorded(path, module) else None
+        if not check(release, read(ours), recorded):
+            sys.exit(1)
+    elif arguments[:1] == ["record"] and len(arguments) == 3:
+        record(read(arguments[1]), arguments[2])
+    else:
         sys.exit(__doc__)
-    _, how, release, ours, other = sys.argv
-    if how == "compare":
-        compare(release, read(ours), read(other))
-    elif not check(release, read(ours), read(other) if os.path.exists(other) else None):
-        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -98,17 +98,19 @@ done
 [ $failed = 0 ] || exit 1
 
 for release in $kernels; do
+	module=$top/build/$release/vfio_ccw.ko
 	recorded=$top/tools/testing/bench/recorded/$release
 	case $how in
 	compare)
 		"$lab_dir/bench.py" compare "$release" "$tmp/ours-$release" "$tmp/theirs-$release"
 		;;
 	check)
-		"$lab_dir/bench.py" check "$release" "$tmp/ours-$release" "$recorded" || failed=1
+		"$lab_dir/bench.py" check "$release" "$tmp/ours-$release" "$recorded" \
+			"$module" || failed=1
 		;;
 	record)
 		mkdir -p "$(dirname "$recorded")"
-		grep -E '^(program|floor) ' "$tmp/ours-$release" >"$recorded"
+		"$lab_dir/bench.py" record "$tmp/ours-$release" "$module" >"$recorded"
 		echo "recorded $recorded" >&2
 		;;
 	esac

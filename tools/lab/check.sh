@@ -69,21 +69,33 @@ script_ap()
 	echo "exit 20 unload rmmod vfio_ap mdev"
 }
 
-# one LAB RELEASE: a run; whether it is well is seen from its results.
+# What of vfio_ap tells how many instructions something takes.
+script_counted()
+{
+	ap_tests 120 | grep ' vfio_ap/scale '
+	echo "exit 20 unload rmmod vfio_ap mdev"
+}
+
+# one LAB RELEASE: a run; whether it is well is seen from its results. The lab
+# "counted" is lab C with a clock that counts instructions.
 one()
 {
-	local add folders=(vfio_ccw mdev) script=$tmp/$1-$2
+	local add folders=(vfio_ccw mdev) lab=$1 options=() script=$tmp/$1-$2
 	local modules="vfio_iommu_type1 mdev_test vfio_ccw dasd_eckd_mod"
 
-	if [ "$1" = ap ]; then
+	case $1 in
+	ap | counted)
 		folders=(vfio_ap)
+		lab=ap
 		modules=$ap_modules
-	fi
+		;;
+	esac
+	[ "$1" != counted ] || options+=(--own-time)
 	mapfile -t add < <(add_programs "${folders[@]}")
 	"script_$1" >"$script"
-	"$lab_dir/run.sh" --lab "$1" --kernel "$2" --limit 500 \
+	"$lab_dir/run.sh" --lab "$lab" --kernel "$2" --limit 500 \
 		--prefix "$1/$(cut -d . -f 1,2 <<<"$2")" --script "$script" \
-		--modules "$modules" \
+		--modules "$modules" "${options[@]}" \
 		--add "$userspace/ccw/ccw:/bin/ccw" "${add[@]}" \
 		--add "$top/build/$2/cio_test.ko:/modules/cio_test.ko" \
 		--add "$top/build/$2/hercules_test.ko:/modules/hercules_test.ko"
@@ -126,7 +138,7 @@ kernels=$("$top/tools/build/kernels.sh" | cut -d ' ' -f 2)
 
 # The longest first.
 show "$lab_dir/ipl.sh" &
-for lab in hercules ap qemu; do
+for lab in hercules ap qemu counted; do
 	for release in $kernels; do
 		[ "$(jobs -r | wc -l)" -lt $at_once ] || wait -n
 		show one "$lab" "$release" &

@@ -386,15 +386,6 @@ void vfio_ccw_cp_free(struct vfio_ccw_cp *cp)
 }
 
 /**
- * vfio_ccw_cp_loaded() - Is guest memory held?
- * @cp: a program, or none
- */
-bool vfio_ccw_cp_loaded(const struct vfio_ccw_cp *cp)
-{
-	return cp->image[0].loaded || cp->image[1].loaded;
-}
-
-/**
  * vfio_ccw_cp_overlaps() - Does the program hold guest memory in a range?
  * @cp: a program that nobody builds or releases just now, or none
  * @guest: start of the range

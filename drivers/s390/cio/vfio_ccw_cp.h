@@ -59,7 +59,6 @@ void vfio_ccw_cp_release_other(struct vfio_ccw_cp *cp,
 void vfio_ccw_cp_release(struct vfio_ccw_cp *cp, struct vfio_ccw_keep *keep);
 void vfio_ccw_cp_free(struct vfio_ccw_cp *cp);
 bool vfio_ccw_cp_pinned(const struct vfio_ccw_cp *cp);
-bool vfio_ccw_cp_loaded(const struct vfio_ccw_cp *cp);
 bool vfio_ccw_cp_overlaps(const struct vfio_ccw_cp *cp, u64 guest, u64 length);
 
 const struct cprog *vfio_ccw_cp_current(const struct vfio_ccw_cp *cp);

@@ -235,10 +235,13 @@ FIXTURE_TEARDOWN(length)
 
 TEST_F_TIMEOUT(length, runs, 120)
 {
+	__u8 id[SENSE_ID_ROOM];
 	struct cio_orb orb;
 	unsigned int i;
 	__u8 *data = testguest_alloc(&self->guest, 8, 8);
 
+	/* The memory of a short one will not do for a long one. */
+	EXPECT_LE(7, testguest_sense_id(&self->guest, id));
 	for (i = 0; i < variant->ccws - 1; i++)
 		NOP(CCW_CC);
 	ASSERT_LE(0, ccw_prog_add(&self->prog, CCW_CMD_SENSE_ID, CCW_SLI,

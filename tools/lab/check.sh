@@ -93,7 +93,7 @@ one()
 	[ "$1" != counted ] || options+=(--own-time)
 	mapfile -t add < <(add_programs "${folders[@]}")
 	"script_$1" >"$script"
-	"$lab_dir/run.sh" --lab "$lab" --kernel "$2" --limit 500 \
+	"$lab_dir/run.sh" --lab "$lab" --kernel "$2" --limit 900 \
 		--prefix "$1/$(cut -d . -f 1,2 <<<"$2")" --script "$script" \
 		--modules "$modules" "${options[@]}" \
 		--add "$userspace/ccw/ccw:/bin/ccw" "${add[@]}" \

@@ -143,18 +143,25 @@ apt_update()
 	die "no archive that this machine's apt knows gives Debian $apt_suite"
 }
 
+# apt_lists: there are lists, whatever state they are of.
+apt_lists()
+{
+	[ -e "$apt_dir/updated" ] || apt_update
+}
+
 # apt_do COMMAND...: run it. Should it fail, perhaps because the lists name
 # packages that the archive has replaced since, or has not got yet, renew the
-# lists and try again; then with those of each name.
+# lists and try again; then with those of the suite's other names.
 apt_do()
 {
 	local name
 
-	[ -e "$apt_dir/updated" ] || apt_update
+	apt_lists
 	"$@" >"$apt_dir/log" 2>&1 && return
 	apt_update
 	"$@" >"$apt_dir/log" 2>&1 && return
 	for name in $(apt_names); do
+		! grep -q " $name main$" "$apt_dir/sources.list" || continue
 		apt_update_from "$name" || continue
 		"$@" >"$apt_dir/log" 2>&1 && return
 	done
@@ -231,7 +238,7 @@ deb_unpack()
 # apt_releases: the s390x kernels that the suite's lists name, the newest first.
 apt_releases()
 {
-	[ -e "$apt_dir/updated" ] || apt_update
+	apt_lists
 	apt-cache -c "$apt_dir/apt.conf" pkgnames linux-headers- |
 		sed -n 's/^linux-headers-\([0-9].*-s390x\)$/\1/p' | sort -rV
 }
@@ -270,7 +277,7 @@ apt_version()
 {
 	local version
 
-	[ -e "$apt_dir/updated" ] || apt_update
+	apt_lists
 	version=$(apt-cache -c "$apt_dir/apt.conf" madison "$1" |
 		awk -v prefix="$2" 'index($3, prefix) == 1 { print $3; exit }')
 	[ "$version" ] || die "Debian $apt_suite has no $1 $2*; make update helps"

@@ -227,8 +227,8 @@ int cprog_fetch(struct cprog_work *work)
  * cprog_fetch_breaks() - See again what a program comes to, with breaks.
  * @work: the translation, cprog_find_changes() having found some
  *
- * Nothing is decoded again.  What is behind a break may not be part
- * of the program at all, and is no longer.
+ * Nothing is decoded again.  What is behind a break may not be part of the
+ * program at all, and is no longer.
  *
  * Return: As cprog_fetch().
  */

@@ -78,7 +78,7 @@ static void sch_shutdown(struct subchannel *sch)
 	}
 	if (!device)
 		return;
-	vfio_ccw_close(device);
+	vfio_ccw_shutdown(device);
 	vfio_put_device(&device->vdev);
 }
 

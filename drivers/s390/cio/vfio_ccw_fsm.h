@@ -62,8 +62,8 @@ enum vfio_ccw_request {
  * struct vfio_ccw_fsm - the state of one device
  * @state: the state
  * @settled: how often a state was settled in, or pages were given back
- * @gone: the subchannel is not operational: the state to settle in is
- *	VFIO_CCW_GONE
+ * @gone: the subchannel is not operational, or the system goes down: the state
+ *	to settle in is VFIO_CCW_GONE
  * @stale: guest memory goes away while it is being read or pinned
  * @interrupted: the subchannel answered while VFIO_CCW_STOPPING
  * @wait: for those who must see the state change

@@ -273,6 +273,18 @@ int vfio_ccw_pages_hold(struct vfio_ccw_keep *keep, struct cprog_page *page,
 	return ret;
 }
 
+/* How many entries from the first one on are a program's alone, and neighbours. */
+static u32 run_of_once(const struct cprog_page *page, u32 count)
+{
+	u64 guest = cprog_page_guest(page);
+	u32 n = 0;
+
+	while (n < count && page[n].what & CPROG_PAGE_ONCE &&
+	       cprog_page_guest(&page[n]) == guest + n * GUEST_PAGE_SIZE)
+		n++;
+	return n;
+}
+
 /**
  * vfio_ccw_pages_release() - Give back the pages that are one program's alone.
  * @keep: the device's pages
@@ -284,23 +296,13 @@ int vfio_ccw_pages_hold(struct vfio_ccw_keep *keep, struct cprog_page *page,
 void vfio_ccw_pages_release(struct vfio_ccw_keep *keep,
 			    struct cprog_page *page, u32 count)
 {
-	u32 i, n;
+	u32 n = 0;
 
-	for (i = 0; i < count; i += n) {
-		u64 guest = cprog_page_guest(&page[i]);
-
-		for (n = 0; i + n < count; n++) {
-			struct cprog_page *next = &page[i + n];
-
-			if (!(next->what & CPROG_PAGE_ONCE) ||
-			    cprog_page_guest(next) != guest + n * GUEST_PAGE_SIZE)
-				break;
-			next->what &= ~CPROG_PAGE_ONCE;
-		}
-		if (n)
-			vfio_ccw_pages_unpin(keep->vdev, guest, n);
-		else
-			n = 1;
+	for (u32 i = 0; i < count; i += max(n, 1U)) {
+		n = run_of_once(&page[i], count - i);
+		vfio_ccw_pages_unpin(keep->vdev, cprog_page_guest(&page[i]), n);
+		for (u32 k = i; k < i + n; k++)
+			page[k].what &= ~CPROG_PAGE_ONCE;
 	}
 }
 

@@ -186,7 +186,7 @@ static int resume(struct vfio_ccw_device *device, struct cprog_stop stop,
 	spin_unlock_irq(&device->sch->lock);
 
 	ret = fetch(device, NULL, &stop);
-	if (!ret && fsm->state != VFIO_CCW_RESUMING) {
+	if (!ret && (fsm->gone || fsm->state != VFIO_CCW_RESUMING)) {
 		step = VFIO_CCW_STEP_STATE;
 		ret = fsm->gone ? -ENODEV : -EBUSY;
 	}

@@ -18,6 +18,9 @@
 #define STOP_ATTEMPTS		5
 #define ANSWER_TIMEOUT		(3 * HZ)
 
+/* How long a system that goes down waits for guest memory that is being read. */
+#define FETCH_TIMEOUT		(3 * HZ)
+
 /*
  * The container calls again if pages are still held after vfio_ccw_unmap(), but
  * only about ten times.
@@ -189,34 +192,34 @@ static void quiesce(struct vfio_ccw_device *device)
 
 /*
  * Bring the device to rest, and leave it to this thread.  False if there is
- * nothing to stop.
+ * nothing to stop; or if another thread has it and does not come to an end: then
+ * the device is at rest, and what that thread makes ready will not run.
  */
-static bool stop(struct vfio_ccw_device *device, enum vfio_ccw_event why)
+static bool stop(struct vfio_ccw_device *device, enum vfio_ccw_event why,
+		 long timeout)
 {
+	struct vfio_ccw_fsm *fsm = &device->fsm;
+	int verdict;
+
 	guard(spinlock_irq)(&device->sch->lock);
 	vfio_ccw_note_event(device, why);
-	wait_event_lock_irq(device->fsm.wait,
-			    vfio_ccw_fsm_verdict(device, VFIO_CCW_STOP) <= 0,
-			    device->sch->lock);
-	if (vfio_ccw_fsm_verdict(device, VFIO_CCW_STOP))
+	wait_event_lock_irq_timeout(fsm->wait,
+				    vfio_ccw_fsm_verdict(device, VFIO_CCW_STOP) <= 0,
+				    device->sch->lock, timeout);
+	verdict = vfio_ccw_fsm_verdict(device, VFIO_CCW_STOP);
+	if (verdict < 0)
 		return false;
-
-	device->fsm.state = VFIO_CCW_STOPPING;
+	if (verdict > 0)
+		fsm->gone = true;
+	else
+		fsm->state = VFIO_CCW_STOPPING;
 	quiesce(device);
-	return true;
+	return !verdict;
 }
 
-/**
- * vfio_ccw_close() - Bring the device to rest after its last user.
- * @device: the device
- *
- * Afterwards no guest page is held.
- *
- * Context: Process context, may sleep; takes the container's lock.
- */
-void vfio_ccw_close(struct vfio_ccw_device *device)
+static void close(struct vfio_ccw_device *device, long timeout)
 {
-	if (!stop(device, VFIO_CCW_EVENT_CLOSE))
+	if (!stop(device, VFIO_CCW_EVENT_CLOSE, timeout))
 		return;
 	vfio_ccw_cp_release(&device->cp, &device->keep);
 	vfio_ccw_watch_end(&device->keep);
@@ -235,6 +238,33 @@ void vfio_ccw_close(struct vfio_ccw_device *device)
 }
 
 /**
+ * vfio_ccw_close() - Bring the device to rest after its last user.
+ * @device: the device
+ *
+ * Afterwards no guest page is held.
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ */
+void vfio_ccw_close(struct vfio_ccw_device *device)
+{
+	close(device, MAX_SCHEDULE_TIMEOUT);
+}
+
+/**
+ * vfio_ccw_shutdown() - Bring the device to rest, as the system goes down.
+ * @device: the device, which may still have a user
+ *
+ * As vfio_ccw_close(), but a user whose memory does not answer is not waited for
+ * longer than FETCH_TIMEOUT.
+ *
+ * Context: Process context, may sleep; takes the container's lock.
+ */
+void vfio_ccw_shutdown(struct vfio_ccw_device *device)
+{
+	close(device, FETCH_TIMEOUT);
+}
+
+/**
  * vfio_ccw_reset() - Bring the device to the state it had after open.
  * @device: the device
  *
@@ -245,7 +275,7 @@ int vfio_ccw_reset(struct vfio_ccw_device *device)
 {
 	int ret;
 
-	if (!stop(device, VFIO_CCW_EVENT_RESET))
+	if (!stop(device, VFIO_CCW_EVENT_RESET, MAX_SCHEDULE_TIMEOUT))
 		return -EINVAL;
 	vfio_ccw_cp_release(&device->cp, &device->keep);
 	vfio_ccw_user_drop(&device->keep);

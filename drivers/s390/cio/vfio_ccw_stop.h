@@ -10,6 +10,7 @@ struct vfio_ccw_device;
 void vfio_ccw_stop_init(struct vfio_ccw_device *device);
 int vfio_ccw_open(struct vfio_ccw_device *device);
 void vfio_ccw_close(struct vfio_ccw_device *device);
+void vfio_ccw_shutdown(struct vfio_ccw_device *device);
 int vfio_ccw_reset(struct vfio_ccw_device *device);
 void vfio_ccw_abort(struct vfio_ccw_device *device);
 void vfio_ccw_reclaim(struct vfio_ccw_device *device);

@@ -10,6 +10,7 @@
 
 #include "kselftest_harness.h"
 
+#include "async.h"
 #include "locked.h"
 #include "machine.h"
 #include "module.h"
@@ -81,14 +82,109 @@ TEST_F(fail, start_once)
 	}
 }
 
-static int suspend(struct testguest *guest, struct ccw_prog *prog)
+static int suspend(struct testguest *guest, struct ccw_prog *prog, struct cio_orb *orb)
 {
-	struct cio_orb orb;
-
 	prog->ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
 	ccw_prog_set_flags(prog, 1, CCW_SLI | CCW_SUSPEND);
-	ccw_prog_orb(prog, &orb);
-	return testguest_suspend(guest, &orb);
+	ccw_prog_orb(prog, orb);
+	return testguest_suspend(guest, orb);
+}
+
+/*
+ * Guards: a program whose RESUME is refused stays suspended as it was, and goes on
+ * with the next one. To see it fail: leave out vfio_ccw_cp_unlink() in resume(),
+ * vfio_ccw_start.c.
+ */
+TEST_F(fail, resume_once)
+{
+	/* What cio_resume() makes of condition codes 1, 2 and 3 */
+	static const struct { int answer, error; } codes[] = {
+		{ -EBUSY, -EBUSY }, { -EINVAL, -EBUSY }, { -ENODEV, -ENODEV },
+	};
+	struct testguest *guest = &self->guest;
+	unsigned int i;
+
+	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
+	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+		ASSERT_EQ(0, machine_answer("cio_resume", codes[i].answer, 1));
+		EXPECT_EQ(codes[i].error, ccw_resume(&guest->dev, &self->orb));
+		EXPECT_EQ(1, machine_answered());
+		EXPECT_TRUE(testguest_is_suspended(guest));
+	}
+	/* Until the guest takes the flag away, it stays there. */
+	ASSERT_EQ(0, ccw_resume(&guest->dev, &self->orb));
+	ASSERT_EQ(0, testguest_suspended(guest));
+	ccw_prog_set_flags(&self->prog, 1, CCW_SLI);
+	ASSERT_EQ(0, ccw_resume(&guest->dev, &self->orb));
+	ASSERT_EQ(0, testguest_end(guest, &self->irb));
+	EXPECT_TRUE(is_good_end(&self->irb));
+	EXPECT_EQ(ccw_prog_addr(&self->prog, 2), cio_32(self->irb.scsw.cpa));
+	EXPECT_TRUE(storage_unlocked());
+}
+
+/*
+ * Guards: a subchannel that cannot be enabled is not taken for open, and the next
+ * open tries it again. To see it fail: do not look at what enable() returns in
+ * vfio_ccw_open(), vfio_ccw_stop.c.
+ */
+TEST_F(fail, enable_at_open)
+{
+	struct testguest *guest = &self->guest;
+
+	testguest_close(guest);
+	ASSERT_EQ(0, machine_answer("cio_enable_subchannel", -EIO, 1));
+	EXPECT_EQ(-EINVAL, testguest_open(guest));
+	EXPECT_EQ(1, machine_answered());
+	ASSERT_EQ(0, testguest_open(guest));
+	EXPECT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
+}
+
+/* It is as good as gone, until somebody else has the subchannel. */
+static bool is_gone(struct ccw_dev *dev, const struct cio_orb *orb)
+{
+	return ccw_start(dev, orb) == -ENODEV && ccw_halt(dev) == -ENODEV &&
+	       ccw_dev_reset(dev) == -EINVAL;
+}
+
+/*
+ * Guards: a subchannel that a reset has disabled, and that cannot be enabled any
+ * more, is not taken for ready. To see it fail: leave out vfio_ccw_gone() in
+ * vfio_ccw_reset(), vfio_ccw_stop.c.
+ */
+TEST_F(fail, enable_at_reset)
+{
+	struct testguest *guest = &self->guest;
+
+	ASSERT_EQ(0, machine_answer("cio_enable_subchannel", -EIO, 1));
+	EXPECT_EQ(-EINVAL, ccw_dev_reset(&guest->dev));
+	EXPECT_EQ(1, machine_answered());
+	EXPECT_TRUE(is_gone(&guest->dev, &self->orb));
+	testguest_close(guest);
+	ASSERT_EQ(0, testguest_open(guest));
+	EXPECT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
+}
+
+/*
+ * Guards: nor is one that was disabled to end a program whose storage went; the
+ * guest is told of that end all the same (deferred condition code 3). To see it
+ * fail: leave out vfio_ccw_gone() in vfio_ccw_abort(), vfio_ccw_stop.c.
+ */
+TEST_F(fail, enable_after_program)
+{
+	struct testguest *guest = &self->guest;
+	struct ccw_dev *dev = &guest->dev;
+
+	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
+	ASSERT_EQ(0, machine_answer("cio_enable_subchannel", -EIO, 1));
+	EXPECT_EQ(0, ccw_dma_unmap(dev, guest->mem.iova, guest->mem.size));
+	EXPECT_EQ(1, machine_answered());
+	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
+	ASSERT_EQ(0, ccw_response(dev, &self->irb));
+	EXPECT_EQ(SCSW_CC, cio_32(self->irb.scsw.word0) & SCSW_CC);
+	EXPECT_TRUE(is_gone(dev, &self->orb));
+	testguest_close(guest);
+	ASSERT_EQ(0, testguest_open(guest));
+	EXPECT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
 }
 
 /*
@@ -100,7 +196,7 @@ TEST_F(fail, disable_twice)
 {
 	struct testguest *guest = &self->guest;
 
-	ASSERT_EQ(0, suspend(guest, &self->prog));
+	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
 	ASSERT_EQ(0, machine_answer("cio_disable_subchannel", -EBUSY, 2));
 	testguest_close(guest);
 	EXPECT_EQ(2, machine_answered());

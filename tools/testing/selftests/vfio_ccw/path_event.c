@@ -17,6 +17,7 @@
 
 #include "kselftest_harness.h"
 
+#include "late.h"
 #include "locked.h"
 #include "machine.h"
 #include "sysfs.h"
@@ -36,6 +37,7 @@
 
 FIXTURE(path_event) {
 	struct testguest guest;
+	struct late late;
 	struct ccw_prog prog;	/* sense ID */
 	struct cio_orb orb;
 	struct cio_irb irb;
@@ -63,6 +65,7 @@ FIXTURE_SETUP(path_event)
 
 FIXTURE_TEARDOWN(path_event)
 {
+	late_close(&self->late);
 	testguest_close(&self->guest);
 	if (self->varied)
 		EXPECT_EQ(0, machine_vary(self->path, "on"));
@@ -135,6 +138,59 @@ TEST_F(path_event, ends_a_suspended_program)
 	EXPECT_EQ(CRW_PATH | CRW_LOST | self->path, report(dev));
 	EXPECT_EQ(-EBUSY, ccw_resume(dev, &self->orb));
 	EXPECT_TRUE(testguest_quiet(guest));
+
+	ASSERT_EQ(0, machine_path_back(self->path));
+	EXPECT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
+}
+
+/*
+ * Guards: the same while the rest of it is fetched: the halted program ends at
+ * once, and the thread that would have resumed it gives it back. To see it fail:
+ * leave out leave_resuming() in vfio_ccw_interrupt(), vfio_ccw_interrupt.c.
+ */
+TEST_F(path_event, ends_a_program_being_fetched)
+{
+	struct testguest *guest = &self->guest;
+	struct ccw_dev *dev = &guest->dev;
+	static __u8 contents[LATE_SIZE];
+
+	if (!late_is_possible())
+		SKIP(return, "the kernel has no userfaultfd");
+	ASSERT_EQ(0, late_map(&self->late, dev, GUEST_EXTRA));
+	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
+	ccw_prog_set_flags(&self->prog, 0, CCW_SLI | CCW_SUSPEND);
+	ccw_prog_orb(&self->prog, &self->orb);
+	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
+	ccw_put(self->prog.slots, 1, CCW_CMD_TIC, 0, GUEST_EXTRA, 0);
+	ASSERT_EQ(0, late_request(&self->late, ccw_resume, &self->orb));
+
+	ASSERT_EQ(0, machine_path_lost(self->path));
+	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
+	ASSERT_EQ(0, ccw_response(dev, &self->irb));
+	EXPECT_TRUE(cio_32(self->irb.scsw.word0) & (SCSW_FC_HALT | SCSW_FC_CLEAR));
+	EXPECT_EQ(-EBUSY, late_answer(&self->late, contents));
+	EXPECT_TRUE(testguest_quiet(guest));
+	EXPECT_TRUE(storage_unlocked());
+
+	ASSERT_EQ(0, machine_path_back(self->path));
+	EXPECT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
+}
+
+/* Guards: and a program that has not been started yet is not started on that path. */
+TEST_F(path_event, goes_before_the_start)
+{
+	struct testguest *guest = &self->guest;
+	static __u8 contents[LATE_SIZE];
+
+	if (!late_is_possible())
+		SKIP(return, "the kernel has no userfaultfd");
+	ASSERT_EQ(0, late_map(&self->late, &guest->dev, GUEST_EXTRA));
+	self->orb.cpa = cio_be32(GUEST_EXTRA);
+	ASSERT_EQ(0, late_request(&self->late, ccw_start, &self->orb));
+	ASSERT_EQ(0, machine_path_lost(self->path));
+	EXPECT_EQ(-ENODEV, late_answer(&self->late, contents));
+	EXPECT_TRUE(testguest_quiet(guest));
+	EXPECT_TRUE(storage_unlocked());
 
 	ASSERT_EQ(0, machine_path_back(self->path));
 	EXPECT_LE(ID_SIZE, testguest_sense_id(guest, self->id));

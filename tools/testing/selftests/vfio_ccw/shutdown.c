@@ -9,6 +9,7 @@
 #include "kselftest_harness.h"
 
 #include "async.h"
+#include "late.h"
 #include "locked.h"
 #include "machine.h"
 #include "sysfs.h"
@@ -18,6 +19,9 @@
 
 FIXTURE(shutdown) {
 	struct testguest guest;
+	struct ccw_prog prog;	/* sense ID, then suspended */
+	struct late late;
+	struct cio_orb orb;
 	char path[SCH_PATH];
 	__u8 id[SENSE_ID_ROOM];
 };
@@ -31,6 +35,7 @@ FIXTURE_SETUP(shutdown)
 /* It did not go down after all: the next user has what he needs. */
 FIXTURE_TEARDOWN(shutdown)
 {
+	late_close(&self->late);
 	EXPECT_EQ(0, testguest_open(&self->guest));
 	EXPECT_LE(ID_SIZE, testguest_sense_id(&self->guest, self->id));
 	testguest_close(&self->guest);
@@ -56,6 +61,21 @@ TEST_F(shutdown, device_not_open)
 	EXPECT_EQ(0, subchannel_mdev_remove());
 }
 
+static int suspend(struct testguest *guest, struct ccw_prog *prog, struct cio_orb *orb)
+{
+	int ret = ccw_prog_init(prog, &guest->mem, 2, 1, CCW_DIRECT);
+	int i;
+
+	if (ret)
+		return ret;
+	prog->ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
+	for (i = 0; i < 2; i++)
+		ccw_prog_add(prog, CCW_CMD_SENSE_ID, CCW_SLI | (i ? CCW_SUSPEND : CCW_CC),
+			     testguest_iova(guest, testguest_alloc(guest, 16, 8)), ID_SIZE);
+	ccw_prog_orb(prog, orb);
+	return testguest_suspend(guest, orb);
+}
+
 /*
  * Guards: what runs is stopped and its storage given back, and nothing can be
  * started any more, however long userspace still lives. To see it fail: leave out
@@ -65,27 +85,64 @@ TEST_F(shutdown, at_work)
 {
 	struct testguest *guest = &self->guest;
 	struct ccw_dev *dev = &guest->dev;
-	struct ccw_prog prog;
-	struct cio_orb orb;
-	int i;
 
 	ASSERT_EQ(0, testguest_open(guest));
 	ASSERT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
-	ASSERT_EQ(0, ccw_prog_init(&prog, &guest->mem, 2, 1, CCW_DIRECT));
-	prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
-	for (i = 0; i < 2; i++)
-		ccw_prog_add(&prog, CCW_CMD_SENSE_ID, CCW_SLI | (i ? CCW_SUSPEND : CCW_CC),
-			     testguest_iova(guest, testguest_alloc(guest, 16, 8)), ID_SIZE);
-	ccw_prog_orb(&prog, &orb);
-	ASSERT_EQ(0, testguest_suspend(guest, &orb));
+	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
 
 	EXPECT_EQ(0, machine_shutdown());
 	EXPECT_FALSE(testguest_is_suspended(guest));
 	EXPECT_TRUE(storage_unlocked());
-	EXPECT_EQ(-EIO, ccw_start(dev, &orb));
-	EXPECT_EQ(-EIO, ccw_resume(dev, &orb));
+	EXPECT_EQ(-EIO, ccw_start(dev, &self->orb));
+	EXPECT_EQ(-EIO, ccw_resume(dev, &self->orb));
 	EXPECT_EQ(-EIO, ccw_halt(dev));
 	EXPECT_EQ(0, machine_shutdown());
+	testguest_close(guest);
+}
+
+/*
+ * Guards: nor is one waited for that gets its program from storage which does not
+ * answer; and if that does at last, the program is not started. To see it fail:
+ * have vfio_ccw_shutdown() wait as long as vfio_ccw_close(), vfio_ccw_stop.c.
+ */
+TEST_F(shutdown, before_the_start)
+{
+	struct testguest *guest = &self->guest;
+	static __u8 contents[LATE_SIZE];
+
+	if (!late_is_possible())
+		SKIP(return, "the kernel has no userfaultfd");
+	ASSERT_EQ(0, testguest_open(guest));
+	ASSERT_EQ(0, late_map(&self->late, &guest->dev, GUEST_EXTRA));
+	ASSERT_EQ(0, ccw_prog_init(&self->prog, &guest->mem, 1, 1, CCW_DIRECT));
+	ccw_prog_orb(&self->prog, &self->orb);
+	self->orb.cpa = cio_be32(GUEST_EXTRA);
+	ASSERT_EQ(0, late_request(&self->late, ccw_start, &self->orb));
+	EXPECT_EQ(0, machine_shutdown());
+	EXPECT_EQ(-ENODEV, late_answer(&self->late, contents));
+	EXPECT_TRUE(testguest_quiet(guest));
+	EXPECT_TRUE(storage_unlocked());
+	EXPECT_EQ(-ENODEV, ccw_start(&guest->dev, &self->orb));
+	testguest_close(guest);
+}
+
+/* The same with a program that is suspended: it is ended. */
+TEST_F(shutdown, while_fetched)
+{
+	struct testguest *guest = &self->guest;
+	static __u8 contents[LATE_SIZE];
+
+	if (!late_is_possible())
+		SKIP(return, "the kernel has no userfaultfd");
+	ASSERT_EQ(0, testguest_open(guest));
+	ASSERT_EQ(0, late_map(&self->late, &guest->dev, GUEST_EXTRA));
+	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
+	ccw_put(self->prog.slots + 8, 1, CCW_CMD_TIC, 0, GUEST_EXTRA, 0);
+	ASSERT_EQ(0, late_request(&self->late, ccw_resume, &self->orb));
+	EXPECT_EQ(0, machine_shutdown());
+	EXPECT_FALSE(testguest_is_suspended(guest));
+	EXPECT_EQ(-ENODEV, late_answer(&self->late, contents));
+	EXPECT_TRUE(storage_unlocked());
 	testguest_close(guest);
 }
 

@@ -35,7 +35,7 @@ run_limit=3000
 script_some()
 {
 	device_tests virtio-blk 0.0.0000 "$test_limit" |
-		grep -E ' virtio-blk/(async|change|dma|resume) '
+		grep -E ' virtio-blk/(async|change|dma|fetch|resume) '
 	device_tests virtio-blk 0.0.0000 "$test_limit" | grep ' virtio-blk/dma ' | iommufd
 	stress_two 5 "$test_limit"
 	echo "exit 60 unload rmmod vfio_ccw mdev_test mdev"
@@ -62,7 +62,7 @@ script_disk()
 	echo "$pair"
 	iommufd <<<"$pair"
 	device_tests virtio-blk 0.0.0000 "$test_limit" |
-		grep -E ' virtio-blk/(busy|dma|keep) ' | iommufd
+		grep -E ' virtio-blk/(busy|dma|fetch|keep) ' | iommufd
 	echo "exit 60 unload rmmod vfio_ccw mdev_test mdev"
 }
 

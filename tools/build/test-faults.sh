@@ -13,7 +13,7 @@ set -euo pipefail
 # Cases are named as FIXTURE.CASE; those of the bus with the program's mdev_ before.
 cases()
 {
-	sed -nE 's/^   "[^"]*", "[^"]*", "([^"]*)", .*/\1/p' "$top/Documentation/faults.rst" |
+	sed -nE 's/^   "[^"]*", "[^"]*", "([^"]*)"(,.*)?$/\1/p' "$top/Documentation/faults.rst" |
 		grep -oE '\b[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\b' | sed 's/^mdev_//' | sort -u
 }
 

@@ -26,7 +26,7 @@ build_in()
 		folder=$1 output=$PWD/$2
 		shift 2
 		mkdir -p "$output"
-		exec make --no-print-directory -C "$folder" O="$output" \
+		exec make --no-print-directory -j"$(nproc)" -C "$folder" O="$output" \
 			KSFT_INC="$PWD/build/linux-source/tools/testing/selftests" \
 			"$@"
 	' build_in "$1" "build/s390x/$2" "${compiler[@]}"

@@ -29,7 +29,7 @@ check: ## run all tests; the last line says how many passed and failed
 	tools/build/check.sh
 
 .PHONY: conformance
-conformance: ## compare with the kernel's own drivers, and document it (an hour)
+conformance: ## compare with the kernel's own drivers, and document it (hours)
 	tools/lab/conformance.sh
 
 .PHONY: check-debug

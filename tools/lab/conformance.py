@@ -357,6 +357,12 @@ def read_results(release):
         return json.load(file)
 
 
+def write_results(release, lines):
+    lines.sort(key=lambda line: line[:2])
+    with open(results_file(release), "w", encoding="utf-8") as file:
+        json.dump(lines, file, indent=0)
+
+
 def run(release, area=None, only=None):
     """Returns whether each program of ours went as it should, whatever its cases say."""
     lines, well = [], True
@@ -372,9 +378,8 @@ def run(release, area=None, only=None):
             well = False
         kernels = run_kernels(suite, release, list(ours))
         lines += [[suite.area, *case, ours[case], kernels[case]] for case in ours]
-    lines.sort(key=lambda line: line[:2])
-    with open(results_file(release), "w", encoding="utf-8") as file:
-        json.dump(lines, file, indent=0)
+        # What comes next may be stopped.
+        write_results(release, lines)
     return well
 
 

@@ -333,6 +333,11 @@ static int execute(struct vm *vm, uint32_t instruction, struct ap_result *result
 	return 0;
 }
 
+void *vm_room(struct vm *vm, uint64_t address, size_t size)
+{
+	return memset(vm->storage + address, 0, size);
+}
+
 int vm_pqap(struct vm *vm, unsigned int function, unsigned int card, unsigned int domain,
 	    uint64_t gr1, uint64_t gr2, struct ap_result *result)
 {
@@ -384,8 +389,10 @@ int vm_dqap(struct vm *vm, unsigned int card, unsigned int domain, void *data, s
 	    struct ap_result *result)
 {
 	size_t room = *size < MESSAGE_ROOM ? *size : MESSAGE_ROOM;
-	int ret = message(vm, 0xb2ae, 0x80000000ull | card << 8 | domain, room, result);
+	int ret;
 
+	vm_room(vm, MESSAGE, room);
+	ret = message(vm, 0xb2ae, 0x80000000ull | card << 8 | domain, room, result);
 	if (ret)
 		return ret;
 	*size = vm->run->s.regs.gprs[6] - MESSAGE;

@@ -77,6 +77,13 @@ int vm_device_irq(struct vm_device *dev, unsigned int index, int event);
 #define PQAP_AQIC	3
 #define PQAP_QCI	4
 
+/*
+ * Room at a guest address for what an instruction stores, zeroed. The host may have
+ * taken pages away, or mapped them anew; the lab's SIE, which cannot wait for one to
+ * come (ap_test_sie.c), finds it if this comes just before.
+ */
+void *vm_room(struct vm *vm, uint64_t address, size_t size);
+
 int vm_pqap(struct vm *vm, unsigned int function, unsigned int card, unsigned int domain,
 	    uint64_t gr1, uint64_t gr2, struct ap_result *result);
 /* AQIC as guests use it: enable with interruption subclass, disable. */

@@ -79,7 +79,7 @@ static int test_queue(struct guest *guest, unsigned int card, unsigned int domai
 static int look(struct guest *guest)
 {
 	unsigned int told = guest_changes(guest), card, domain;
-	const struct config *config = (const void *)(guest->vm.storage + VM_FREE);
+	const struct config *config = vm_room(&guest->vm, VM_FREE, sizeof(*config));
 	struct ap_result result;
 	int ret;
 

@@ -79,7 +79,7 @@ static int suspend(struct testguest *guest, struct ccw_prog *prog, struct cio_or
 /*
  * Guards: what runs is stopped and its storage given back, and nothing can be
  * started any more, however long userspace still lives. To see it fail: leave out
- * vfio_ccw_close() in sch_shutdown().
+ * vfio_ccw_shutdown() in sch_shutdown().
  */
 TEST_F(shutdown, at_work)
 {

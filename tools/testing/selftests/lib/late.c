@@ -11,6 +11,7 @@
 #include <linux/userfaultfd.h>
 
 #include "late.h"
+#include "start.h"
 
 #define WANTED_MS	10000
 
@@ -82,15 +83,15 @@ static void *call(void *arg)
 	return NULL;
 }
 
-int late_request(struct late *late,
-		 int (*request)(struct ccw_dev *dev, const struct cio_orb *orb),
-		 const struct cio_orb *orb)
+static int request(struct late *late,
+		   int (*function)(struct ccw_dev *dev, const struct cio_orb *orb),
+		   const struct cio_orb *orb)
 {
 	struct pollfd wanted = { .fd = late->fd, .events = POLLIN };
 	struct uffd_msg msg;
 	int ret;
 
-	late->request = request;
+	late->request = function;
 	late->orb = orb;
 	ret = pthread_create(&late->thread, NULL, call, late);
 	if (ret)
@@ -102,11 +103,23 @@ int late_request(struct late *late,
 	return 0;
 }
 
-int late_answer(struct late *late, const void *contents)
+int late_start(struct late *late, struct cio_orb *orb)
+{
+	orb->cpa = cio_be32(late->mem.iova);
+	return request(late, ccw_start, orb);
+}
+
+int late_resume(struct late *late, void *ccw, const struct cio_orb *orb)
+{
+	ccw_put(ccw, 1, CCW_CMD_TIC, 0, late->mem.iova, 0);
+	return request(late, ccw_resume, orb);
+}
+
+int late_answer(struct late *late)
 {
 	struct uffdio_copy copy = {
 		.dst = (unsigned long)late->mem.base,
-		.src = (unsigned long)contents,
+		.src = (unsigned long)late->contents,
 		.len = LATE_SIZE,
 	};
 

@@ -19,6 +19,7 @@
 struct late {
 	struct ccw_mem mem;
 	int fd;			/* of userfaultfd */
+	__u8 contents[LATE_SIZE];
 	struct ccw_dev *dev;
 	const struct cio_orb *orb;
 	int (*request)(struct ccw_dev *dev, const struct cio_orb *orb);
@@ -36,13 +37,13 @@ int late_map(struct late *late, struct ccw_dev *dev, __u64 iova);
 void late_close(struct late *late);
 
 /*
- * Have ccw_start() or ccw_resume() called, and wait until that wants the page: 0,
- * or -ETIMEDOUT if it does not.
+ * Start the program in the page, or let a suspended one go on there: @ccw, where it
+ * stands, becomes a transfer in channel. Both return 0 when the page is wanted, or
+ * -ETIMEDOUT if it is not.
  */
-int late_request(struct late *late,
-		 int (*request)(struct ccw_dev *dev, const struct cio_orb *orb),
-		 const struct cio_orb *orb);
-/* The page is there now, with these contents; returns what the request does. */
-int late_answer(struct late *late, const void *contents);
+int late_start(struct late *late, struct cio_orb *orb);
+int late_resume(struct late *late, void *ccw, const struct cio_orb *orb);
+/* The page is there now, with its contents; returns what the request does. */
+int late_answer(struct late *late);
 
 #endif

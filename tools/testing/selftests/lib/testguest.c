@@ -119,6 +119,15 @@ int testguest_suspend(struct testguest *guest, const struct cio_orb *orb)
 	return ret ? ret : testguest_suspended(guest);
 }
 
+int testguest_suspend_at(struct testguest *guest, struct ccw_prog *prog, unsigned int slot,
+			 struct cio_orb *orb)
+{
+	prog->ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
+	ccw_prog_set_flags(prog, slot, CCW_SLI | CCW_SUSPEND);
+	ccw_prog_orb(prog, orb);
+	return testguest_suspend(guest, orb);
+}
+
 int testguest_sense_id(struct testguest *guest, __u8 *id)
 {
 	struct ccw_prog prog;

@@ -55,6 +55,9 @@ bool testguest_is_suspended(struct testguest *guest);
 int testguest_suspended(struct testguest *guest);
 /* Start a program that will be suspended, and wait for that: 0 or a negative errno. */
 int testguest_suspend(struct testguest *guest, const struct cio_orb *orb);
+/* The same in front of slot @slot, with no interruption for that; @orb is set. */
+int testguest_suspend_at(struct testguest *guest, struct ccw_prog *prog, unsigned int slot,
+			 struct cio_orb *orb);
 
 /* Sense ID with a plain format-1 program: how many bytes came, or a negative errno. */
 int testguest_sense_id(struct testguest *guest, __u8 *id);

@@ -82,14 +82,6 @@ TEST_F(fail, start_once)
 	}
 }
 
-static int suspend(struct testguest *guest, struct ccw_prog *prog, struct cio_orb *orb)
-{
-	prog->ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
-	ccw_prog_set_flags(prog, 1, CCW_SLI | CCW_SUSPEND);
-	ccw_prog_orb(prog, orb);
-	return testguest_suspend(guest, orb);
-}
-
 /*
  * Guards: a program whose RESUME is refused stays suspended as it was, and goes on
  * with the next one. To see it fail: leave out vfio_ccw_cp_unlink() in resume(),
@@ -104,7 +96,7 @@ TEST_F(fail, resume_once)
 	struct testguest *guest = &self->guest;
 	unsigned int i;
 
-	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(guest, &self->prog, 1, &self->orb));
 	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
 		ASSERT_EQ(0, machine_answer("cio_resume", codes[i].answer, 1));
 		EXPECT_EQ(codes[i].error, ccw_resume(&guest->dev, &self->orb));
@@ -174,7 +166,7 @@ TEST_F(fail, enable_after_program)
 	struct testguest *guest = &self->guest;
 	struct ccw_dev *dev = &guest->dev;
 
-	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(guest, &self->prog, 1, &self->orb));
 	ASSERT_EQ(0, machine_answer("cio_enable_subchannel", -EIO, 1));
 	EXPECT_EQ(0, ccw_dma_unmap(dev, guest->mem.iova, guest->mem.size));
 	EXPECT_EQ(1, machine_answered());
@@ -196,7 +188,7 @@ TEST_F(fail, disable_twice)
 {
 	struct testguest *guest = &self->guest;
 
-	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(guest, &self->prog, 1, &self->orb));
 	ASSERT_EQ(0, machine_answer("cio_disable_subchannel", -EBUSY, 2));
 	testguest_close(guest);
 	EXPECT_EQ(2, machine_answered());

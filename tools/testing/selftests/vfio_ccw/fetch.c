@@ -30,7 +30,6 @@ FIXTURE(fetch) {
 	struct cio_irb irb;
 	__u8 *data;
 	__u8 id[SENSE_ID_ROOM];
-	__u8 contents[LATE_SIZE];	/* of the late page: sense ID */
 };
 
 FIXTURE_VARIANT(fetch) {
@@ -56,7 +55,7 @@ FIXTURE_SETUP(fetch)
 	ASSERT_EQ(0, late_map(&self->late, &guest->dev, GUEST_EXTRA));
 	ASSERT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
 	self->data = testguest_alloc(guest, 16, 8);
-	ccw_put(self->contents, 1, CCW_CMD_SENSE_ID, CCW_SLI,
+	ccw_put(self->late.contents, 1, CCW_CMD_SENSE_ID, CCW_SLI,
 		testguest_iova(guest, self->data), ID_SIZE);
 	ASSERT_EQ(0, ccw_prog_init(&self->prog, &guest->mem, 2, 1, CCW_DIRECT));
 	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
@@ -78,15 +77,10 @@ static int begin(struct testguest *guest, struct late *late, const struct ccw_pr
 	void *last = ccw_mem_ptr(&guest->mem, ccw_prog_addr(prog, 1), 8);
 	int ret;
 
-	if (!resumes) {
-		orb->cpa = cio_be32(GUEST_EXTRA);
-		return late_request(late, ccw_start, orb);
-	}
+	if (!resumes)
+		return late_start(late, orb);
 	ret = testguest_suspend(guest, orb);
-	if (ret)
-		return ret;
-	ccw_put(last, 1, CCW_CMD_TIC, 0, GUEST_EXTRA, 0);
-	return late_request(late, ccw_resume, orb);
+	return ret ? ret : late_resume(late, last, orb);
 }
 
 #define BEGIN() \
@@ -107,7 +101,7 @@ TEST_F(fetch, goes_on)
 	EXPECT_EQ(0, ccw_schib(dev, &schib));
 	EXPECT_EQ(0, ccw_response(dev, &self->irb));
 	EXPECT_EQ(-ETIMEDOUT, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, 0));
-	EXPECT_EQ(0, late_answer(&self->late, self->contents));
+	EXPECT_EQ(0, late_answer(&self->late));
 	ASSERT_EQ(0, testguest_end(&self->guest, &self->irb));
 	EXPECT_TRUE(is_good_end(&self->irb));
 	EXPECT_EQ(GUEST_EXTRA + 8, cio_32(self->irb.scsw.cpa));
@@ -136,7 +130,7 @@ static void *call_other(void *arg)
 	ASSERT_EQ(0, pthread_create(&thread, NULL, call_other, &other)); \
 	EXPECT_TRUE(testguest_quiet(&self->guest)); \
 	EXPECT_EQ(1, __atomic_load_n(&other.ret, __ATOMIC_RELAXED)); \
-	EXPECT_EQ(0, late_answer(&self->late, self->contents)); \
+	EXPECT_EQ(0, late_answer(&self->late)); \
 	EXPECT_EQ(0, pthread_join(thread, NULL)); \
 	_ret = other.ret; \
 } while (0)

@@ -136,10 +136,7 @@ TEST_F(gone, suspended)
 
 	if (machine_detaches_really())
 		SKIP(return, "Hercules keeps what it was doing: it could not be used again");
-	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
-	ccw_prog_set_flags(&self->prog, 1, CCW_SLI | CCW_SUSPEND);
-	ccw_prog_orb(&self->prog, &self->orb);
-	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(guest, &self->prog, 1, &self->orb));
 	EXPECT_LT(0, locked_kib());
 
 	ASSERT_EQ(0, detach(&self->attached));
@@ -164,10 +161,7 @@ TEST_F(gone, closed_at_once)
 
 	if (machine_detaches_really())
 		SKIP(return, "Hercules keeps what it was doing: it could not be used again");
-	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
-	ccw_prog_set_flags(&self->prog, 1, CCW_SLI | CCW_SUSPEND);
-	ccw_prog_orb(&self->prog, &self->orb);
-	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(guest, &self->prog, 1, &self->orb));
 	ASSERT_EQ(0, detach(&self->attached));
 	ccw_dev_close(&guest->dev);
 	EXPECT_USABLE_AGAIN();
@@ -182,26 +176,21 @@ TEST_F(gone, while_fetched)
 {
 	struct testguest *guest = &self->guest;
 	struct ccw_dev *dev = &guest->dev;
-	static __u8 contents[LATE_SIZE];
 
 	if (machine_detaches_really())
 		SKIP(return, "Hercules keeps what it was doing: it could not be used again");
 	if (!late_is_possible())
 		SKIP(return, "the kernel has no userfaultfd");
 	ASSERT_EQ(0, late_map(&self->late, dev, GUEST_EXTRA));
-	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
-	ccw_prog_set_flags(&self->prog, 1, CCW_SLI | CCW_SUSPEND);
-	ccw_prog_orb(&self->prog, &self->orb);
-	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
-	ccw_put(self->prog.slots + 8, 1, CCW_CMD_TIC, 0, GUEST_EXTRA, 0);
-	ASSERT_EQ(0, late_request(&self->late, ccw_resume, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(guest, &self->prog, 1, &self->orb));
+	ASSERT_EQ(0, late_resume(&self->late, self->prog.slots + 8, &self->orb));
 
 	ASSERT_EQ(0, detach(&self->attached));
 	EXPECT_TRUE(asked_for(dev));
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
 	ASSERT_EQ(0, ccw_response(dev, &self->irb));
 	EXPECT_EQ(SCSW_CC, cio_32(self->irb.scsw.word0) & SCSW_CC);
-	EXPECT_EQ(-ENODEV, late_answer(&self->late, contents));
+	EXPECT_EQ(-ENODEV, late_answer(&self->late));
 	EXPECT_TRUE(storage_unlocked());
 	EXPECT_EQ(-ENODEV, ccw_start(dev, &self->orb));
 	ccw_dev_close(dev);
@@ -215,16 +204,14 @@ TEST_F(gone, while_fetched)
 TEST_F(gone, before_the_start)
 {
 	struct testguest *guest = &self->guest;
-	static __u8 contents[LATE_SIZE];
 
 	if (!late_is_possible())
 		SKIP(return, "the kernel has no userfaultfd");
 	ASSERT_EQ(0, late_map(&self->late, &guest->dev, GUEST_EXTRA));
-	self->orb.cpa = cio_be32(GUEST_EXTRA);
-	ASSERT_EQ(0, late_request(&self->late, ccw_start, &self->orb));
+	ASSERT_EQ(0, late_start(&self->late, &self->orb));
 	ASSERT_EQ(0, detach(&self->attached));
 	EXPECT_TRUE(asked_for(&guest->dev));
-	EXPECT_EQ(-ENODEV, late_answer(&self->late, contents));
+	EXPECT_EQ(-ENODEV, late_answer(&self->late));
 	EXPECT_TRUE(testguest_quiet(guest));
 	EXPECT_TRUE(storage_unlocked());
 	ccw_dev_close(&guest->dev);

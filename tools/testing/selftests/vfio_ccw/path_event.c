@@ -125,10 +125,7 @@ TEST_F(path_event, ends_a_suspended_program)
 	struct testguest *guest = &self->guest;
 	struct ccw_dev *dev = &guest->dev;
 
-	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
-	ccw_prog_set_flags(&self->prog, 0, CCW_SLI | CCW_SUSPEND);
-	ccw_prog_orb(&self->prog, &self->orb);
-	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(guest, &self->prog, 0, &self->orb));
 
 	ASSERT_EQ(0, machine_path_lost(self->path));
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
@@ -152,23 +149,18 @@ TEST_F(path_event, ends_a_program_being_fetched)
 {
 	struct testguest *guest = &self->guest;
 	struct ccw_dev *dev = &guest->dev;
-	static __u8 contents[LATE_SIZE];
 
 	if (!late_is_possible())
 		SKIP(return, "the kernel has no userfaultfd");
 	ASSERT_EQ(0, late_map(&self->late, dev, GUEST_EXTRA));
-	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
-	ccw_prog_set_flags(&self->prog, 0, CCW_SLI | CCW_SUSPEND);
-	ccw_prog_orb(&self->prog, &self->orb);
-	ASSERT_EQ(0, testguest_suspend(guest, &self->orb));
-	ccw_put(self->prog.slots, 1, CCW_CMD_TIC, 0, GUEST_EXTRA, 0);
-	ASSERT_EQ(0, late_request(&self->late, ccw_resume, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(guest, &self->prog, 0, &self->orb));
+	ASSERT_EQ(0, late_resume(&self->late, self->prog.slots, &self->orb));
 
 	ASSERT_EQ(0, machine_path_lost(self->path));
 	ASSERT_EQ(0, ccw_dev_wait(dev, VFIO_CCW_IO_IRQ_INDEX, WAIT_MS));
 	ASSERT_EQ(0, ccw_response(dev, &self->irb));
 	EXPECT_TRUE(cio_32(self->irb.scsw.word0) & (SCSW_FC_HALT | SCSW_FC_CLEAR));
-	EXPECT_EQ(-EBUSY, late_answer(&self->late, contents));
+	EXPECT_EQ(-EBUSY, late_answer(&self->late));
 	EXPECT_TRUE(testguest_quiet(guest));
 	EXPECT_TRUE(storage_unlocked());
 
@@ -180,15 +172,13 @@ TEST_F(path_event, ends_a_program_being_fetched)
 TEST_F(path_event, goes_before_the_start)
 {
 	struct testguest *guest = &self->guest;
-	static __u8 contents[LATE_SIZE];
 
 	if (!late_is_possible())
 		SKIP(return, "the kernel has no userfaultfd");
 	ASSERT_EQ(0, late_map(&self->late, &guest->dev, GUEST_EXTRA));
-	self->orb.cpa = cio_be32(GUEST_EXTRA);
-	ASSERT_EQ(0, late_request(&self->late, ccw_start, &self->orb));
+	ASSERT_EQ(0, late_start(&self->late, &self->orb));
 	ASSERT_EQ(0, machine_path_lost(self->path));
-	EXPECT_EQ(-ENODEV, late_answer(&self->late, contents));
+	EXPECT_EQ(-ENODEV, late_answer(&self->late));
 	EXPECT_TRUE(testguest_quiet(guest));
 	EXPECT_TRUE(storage_unlocked());
 

@@ -68,12 +68,10 @@ static int suspend(struct testguest *guest, struct ccw_prog *prog, struct cio_or
 
 	if (ret)
 		return ret;
-	prog->ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
 	for (i = 0; i < 2; i++)
-		ccw_prog_add(prog, CCW_CMD_SENSE_ID, CCW_SLI | (i ? CCW_SUSPEND : CCW_CC),
+		ccw_prog_add(prog, CCW_CMD_SENSE_ID, CCW_SLI | (i ? 0 : CCW_CC),
 			     testguest_iova(guest, testguest_alloc(guest, 16, 8)), ID_SIZE);
-	ccw_prog_orb(prog, orb);
-	return testguest_suspend(guest, orb);
+	return testguest_suspend_at(guest, prog, 1, orb);
 }
 
 /*
@@ -108,7 +106,6 @@ TEST_F(shutdown, at_work)
 TEST_F(shutdown, before_the_start)
 {
 	struct testguest *guest = &self->guest;
-	static __u8 contents[LATE_SIZE];
 
 	if (!late_is_possible())
 		SKIP(return, "the kernel has no userfaultfd");
@@ -116,10 +113,9 @@ TEST_F(shutdown, before_the_start)
 	ASSERT_EQ(0, late_map(&self->late, &guest->dev, GUEST_EXTRA));
 	ASSERT_EQ(0, ccw_prog_init(&self->prog, &guest->mem, 1, 1, CCW_DIRECT));
 	ccw_prog_orb(&self->prog, &self->orb);
-	self->orb.cpa = cio_be32(GUEST_EXTRA);
-	ASSERT_EQ(0, late_request(&self->late, ccw_start, &self->orb));
+	ASSERT_EQ(0, late_start(&self->late, &self->orb));
 	EXPECT_EQ(0, machine_shutdown());
-	EXPECT_EQ(-ENODEV, late_answer(&self->late, contents));
+	EXPECT_EQ(-ENODEV, late_answer(&self->late));
 	EXPECT_TRUE(testguest_quiet(guest));
 	EXPECT_TRUE(storage_unlocked());
 	EXPECT_EQ(-ENODEV, ccw_start(&guest->dev, &self->orb));
@@ -130,18 +126,16 @@ TEST_F(shutdown, before_the_start)
 TEST_F(shutdown, while_fetched)
 {
 	struct testguest *guest = &self->guest;
-	static __u8 contents[LATE_SIZE];
 
 	if (!late_is_possible())
 		SKIP(return, "the kernel has no userfaultfd");
 	ASSERT_EQ(0, testguest_open(guest));
 	ASSERT_EQ(0, late_map(&self->late, &guest->dev, GUEST_EXTRA));
 	ASSERT_EQ(0, suspend(guest, &self->prog, &self->orb));
-	ccw_put(self->prog.slots + 8, 1, CCW_CMD_TIC, 0, GUEST_EXTRA, 0);
-	ASSERT_EQ(0, late_request(&self->late, ccw_resume, &self->orb));
+	ASSERT_EQ(0, late_resume(&self->late, self->prog.slots + 8, &self->orb));
 	EXPECT_EQ(0, machine_shutdown());
 	EXPECT_FALSE(testguest_is_suspended(guest));
-	EXPECT_EQ(-ENODEV, late_answer(&self->late, contents));
+	EXPECT_EQ(-ENODEV, late_answer(&self->late));
 	EXPECT_TRUE(storage_unlocked());
 	testguest_close(guest);
 }

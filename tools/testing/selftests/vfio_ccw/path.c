@@ -110,10 +110,7 @@ TEST_F(path, varied_off_under_io)
 {
 	struct ccw_dev *dev = &self->guest.dev;
 
-	self->prog.ctrl |= ORB_SUSPEND | ORB_NO_SUSPEND_INT;
-	ccw_prog_set_flags(&self->prog, 0, CCW_SLI | CCW_SUSPEND);
-	ccw_prog_orb(&self->prog, &self->orb);
-	ASSERT_EQ(0, testguest_suspend(&self->guest, &self->orb));
+	ASSERT_EQ(0, testguest_suspend_at(&self->guest, &self->prog, 0, &self->orb));
 
 	self->varied = true;
 	ASSERT_EQ(0, machine_vary(self->path, "off"));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* An open device with guest storage, for tests */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "testguest.h"
@@ -148,6 +150,32 @@ int testguest_sense_id(struct testguest *guest, __u8 *id)
 		return -EIO;
 	memcpy(id, data, SENSE_ID_ROOM);
 	return SENSE_ID_ROOM - cio_16(irb.scsw.count);
+}
+
+int testguest_kill_user(bool (*use)(void *context), void *context)
+{
+	int ready[2], status;
+	bool used;
+	char byte;
+	pid_t pid;
+
+	if (pipe(ready))
+		return -errno;
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (!pid) {
+		if (use(context) && write(ready[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	used = read(ready[0], &byte, 1) == 1;
+	close(ready[0]);
+	kill(pid, SIGKILL);
+	if (waitpid(pid, &status, 0) != pid || !used || !WIFSIGNALED(status))
+		return -EPROTO;
+	return 0;
 }
 
 bool testguest_quiet(struct testguest *guest)

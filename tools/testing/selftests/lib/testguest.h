@@ -62,6 +62,12 @@ int testguest_suspend_at(struct testguest *guest, struct ccw_prog *prog, unsigne
 /* Sense ID with a plain format-1 program: how many bytes came, or a negative errno. */
 int testguest_sense_id(struct testguest *guest, __u8 *id);
 
+/*
+ * Have another process use the device, which nobody else has open, and kill it when
+ * @use returns true there: 0, or -EPROTO if it did not get to that.
+ */
+int testguest_kill_user(bool (*use)(void *context), void *context);
+
 /* No signal on the I/O eventfd for a while. */
 bool testguest_quiet(struct testguest *guest);
 

@@ -227,39 +227,34 @@ TEST_F(busy, close_container_first)
 	ccw_dev_close(&again.dev);
 }
 
+struct owner {
+	const struct ccw_mem *mem;
+	const struct cio_orb *orb;
+};
+
+/* The program is still in our copy of the old storage: put it into the new. */
+static bool suspend_own(void *context)
+{
+	const struct owner *owner = context;
+	struct testguest own;
+	struct ccw_mem extra;
+
+	if (testguest_open(&own) ||
+	    ccw_guest_map(&own.dev, &extra, GUEST_EXTRA, 0x10000))
+		return false;
+	memcpy(own.mem.base, owner->mem->base, owner->mem->size);
+	return suspend(&own, owner->orb);
+}
+
 /* The owner dies without a word */
 TEST_F(busy, killed)
 {
+	struct owner owner = { .mem = &self->guest.mem, .orb = &self->orb };
 	struct testguest again;
 	__u8 id[SENSE_ID_ROOM];
-	int ready[2], status;
-	char byte = 0;
-	pid_t pid;
 
 	ccw_dev_close(&self->guest.dev);
-	ASSERT_EQ(0, pipe(ready));
-	pid = fork();
-	ASSERT_LE(0, pid);
-	if (!pid) {
-		struct testguest own;
-		struct ccw_mem extra;
-
-		if (testguest_open(&own) ||
-		    ccw_guest_map(&own.dev, &extra, GUEST_EXTRA, 0x10000))
-			_exit(1);
-		/* The program is still in our copy of the old storage: put it into the new. */
-		memcpy(own.mem.base, self->guest.mem.base, self->guest.mem.size);
-		if (!suspend(&own, &self->orb) || write(ready[1], "x", 1) != 1)
-			_exit(1);
-		pause();
-		_exit(1);
-	}
-	close(ready[1]);
-	EXPECT_EQ(1, read(ready[0], &byte, 1));
-	kill(pid, SIGKILL);
-	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	EXPECT_TRUE(WIFSIGNALED(status));
-	close(ready[0]);
+	ASSERT_EQ(0, testguest_kill_user(suspend_own, &owner));
 	ASSERT_EQ(0, testguest_open(&again));
 	EXPECT_LE(7, testguest_sense_id(&again, id));
 	ccw_dev_close(&again.dev);

@@ -8,9 +8,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -173,6 +171,27 @@ TEST_F(fetch, reset)
 	EXPECT_LE(ID_SIZE, testguest_sense_id(guest, self->id));
 }
 
+struct owner {
+	const struct ccw_mem *mem;
+	const struct ccw_prog *prog;
+	struct cio_orb *orb;
+	bool resumes;
+};
+
+/* The program is still in our copy of the old storage: put it into the new. */
+static bool fetch_own(void *context)
+{
+	const struct owner *owner = context;
+	/* The request goes on when this has returned. */
+	static struct testguest own;
+	static struct late late;
+
+	if (testguest_open(&own) || late_map(&late, &own.dev, GUEST_EXTRA))
+		return false;
+	memcpy(own.mem.base, owner->mem->base, owner->mem->size);
+	return !begin(&own, &late, owner->prog, owner->orb, owner->resumes);
+}
+
 /*
  * Guards: the owner is killed while it waits for its own storage, which never
  * comes, and the next one finds the device at rest. To see it fail: leave out
@@ -180,35 +199,16 @@ TEST_F(fetch, reset)
  */
 TEST_F(fetch, killed)
 {
-	int ready[2], status;
-	char byte = 0;
-	pid_t pid;
+	struct owner owner = {
+		.mem = &self->guest.mem,
+		.prog = &self->prog,
+		.orb = &self->orb,
+		.resumes = variant->resumes,
+	};
 
 	late_close(&self->late);
 	ccw_dev_close(&self->guest.dev);
-	ASSERT_EQ(0, pipe(ready));
-	pid = fork();
-	ASSERT_LE(0, pid);
-	if (!pid) {
-		struct testguest own;
-		struct late late;
-
-		if (testguest_open(&own) || late_map(&late, &own.dev, GUEST_EXTRA))
-			_exit(1);
-		/* The program is still in our copy of the old storage: put it into the new. */
-		memcpy(own.mem.base, self->guest.mem.base, self->guest.mem.size);
-		if (begin(&own, &late, &self->prog, &self->orb, variant->resumes) ||
-		    write(ready[1], "x", 1) != 1)
-			_exit(1);
-		pause();
-		_exit(1);
-	}
-	close(ready[1]);
-	EXPECT_EQ(1, read(ready[0], &byte, 1));
-	close(ready[0]);
-	ASSERT_EQ(0, kill(pid, SIGKILL));
-	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	EXPECT_TRUE(WIFSIGNALED(status));
+	ASSERT_EQ(0, testguest_kill_user(fetch_own, &owner));
 	ASSERT_EQ(0, testguest_open(&self->guest));
 	EXPECT_LE(ID_SIZE, testguest_sense_id(&self->guest, self->id));
 }
